@@ -1,0 +1,41 @@
+import type { Interval } from '../../units/interval';
+import type { AmountText } from '../../units/money';
+import type { Range } from '../../units/range';
+import type { BillingUnit } from '../prices/price-book';
+
+/** `price`: a listed price × a quantity the template fixes. `assumption`: × a declared usage. `ceiling`: a declared amount. */
+export type ChargeBasis = 'price' | 'assumption' | 'ceiling';
+
+/** Where in the assembly something is. */
+export interface ResourceRef {
+  /** Construct path of the stack, e.g. "UsEast1/Capacity00". */
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+}
+
+/** One line of a bill: one paid dimension of one resource. All amounts are exact texts; min ≤ plan ≤ max. */
+export interface Charge extends ResourceRef {
+  readonly dimension: string;
+  /** The offer's item, or "ceiling". */
+  readonly offer: string;
+  readonly unit: BillingUnit;
+  /** Units of the resource at any time (instances, GiB); for usage, units a month. Exact text. */
+  readonly quantity: Range<string>;
+  readonly unitPrice: AmountText;
+  /** When the resource is billed: the bill's window, cut short by a teardown that is in the assembly. */
+  readonly active: Interval;
+  readonly windowTotal: Range<AmountText>;
+  /** A view: month-priced items at 730 hours a month. */
+  readonly perHour: Range<AmountText>;
+  readonly basis: ChargeBasis;
+}
+
+export interface FreeLine extends ResourceRef {
+  readonly reason: string;
+}
+
+export interface UnpricedLine extends ResourceRef {
+  readonly dimension: string;
+  readonly reason: string;
+}

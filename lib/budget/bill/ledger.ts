@@ -1,0 +1,29 @@
+import type { Instant } from '../../units/interval';
+import type { AmountText } from '../../units/money';
+
+/** An on-demand capacity reservation (ODCR) that exists: billed at count × rate whether it runs or not. */
+export interface CapacityReservationRow {
+  readonly id: string;
+  readonly instanceType: string;
+  readonly availabilityZoneId: string;
+  readonly count: number;
+  readonly start: Instant;
+  readonly end: Instant | null;
+}
+
+/** A purchased Capacity Block: paid upfront, cannot be cancelled. */
+export interface CapacityBlockRow {
+  readonly id: string;
+  readonly instanceType: string;
+  readonly count: number;
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly upfront: AmountText;
+  readonly purchased: Instant;
+}
+
+/** What the contract says is owned. A reservation that a template names and the ledger lacks is unpriced. */
+export interface Ledger {
+  readonly capacityReservations: readonly CapacityReservationRow[];
+  readonly capacityBlocks: readonly CapacityBlockRow[];
+}

@@ -1,0 +1,12 @@
+/** One synthesized template with what it does not say itself. A nested stack is one of these too. */
+export interface StackTemplate {
+  /** Construct path, e.g. "UsEast1/Capacity00"; nested stacks append theirs. */
+  readonly path: string;
+  readonly stackName: string;
+  readonly region: string;
+  /** Undefined when the stack is account-agnostic. */
+  readonly account: string | undefined;
+  readonly template: unknown;
+  /** Of the template file's bytes. */
+  readonly sha256: string;
+}

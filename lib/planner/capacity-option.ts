@@ -1,0 +1,21 @@
+import type { Usd } from '../units/money';
+import type { PurchaseOption } from '../workload/workload';
+
+/** The planner's own word for something that has a price. `blueprint.ts` translates it to an offer. */
+export type CapacityOption =
+  | {
+      readonly kind: 'instance';
+      readonly region: string;
+      readonly instanceType: string;
+      readonly purchase: PurchaseOption;
+    }
+  | { readonly kind: 'gp3'; readonly region: string; readonly dimension: 'storage' | 'iops' | 'throughput' };
+
+/** A list price per unit and hour, or per unit and calendar month. */
+export interface UnitRate {
+  readonly usd: Usd;
+  readonly per: 'hour' | 'month';
+}
+
+/** Undefined when no price is known: such an option is offered to nobody. */
+export type RateOf = (option: CapacityOption) => UnitRate | undefined;

@@ -1,0 +1,126 @@
+import type { Interval } from '../units/interval';
+import type { AmountText } from '../units/money';
+import type { Range } from '../units/range';
+import type { Precision, PurchaseOption } from '../workload/workload';
+
+export type Engine = 'vllm' | 'sglang' | 'trtllm' | 'vllm-neuron';
+
+/** How one replica is laid over accelerators. On Neuron, `tensorParallel` counts logical cores. */
+export interface ReplicaShape {
+  readonly instanceType: string;
+  readonly acceleratorsPerReplica: number;
+  readonly nodesPerReplica: number;
+  readonly tensorParallel: number;
+  readonly pipelineParallel: number;
+  readonly expertParallel: number;
+  readonly attentionDataParallel: number;
+  readonly precision: Precision;
+  readonly engine: Engine;
+}
+
+/** Capacity on P and Trn may not be there on demand: `reserved` is promised, `bestEffort` is not. */
+export type Assurance = 'reserved' | 'bestEffort';
+
+/** The limit that stopped a replica from taking more load, or the fleet from being smaller. */
+export type BindingConstraint =
+  | 'memory'
+  | 'prefillFlops'
+  | 'decodeBandwidth'
+  | 'ttft'
+  | 'tpot'
+  | 'spare'
+  | 'purchaseUnit'
+  | 'requested';
+
+/** Why a candidate lost. `reason` is one sentence with the numbers in it. */
+export interface Rejection {
+  readonly candidate: string;
+  readonly code:
+    | 'DoesNotFit'
+    | 'SloMissed'
+    | 'NotOffered'
+    | 'Unpriced'
+    | 'Unverified'
+    | 'UnsupportedPrecision'
+    | 'UnknownHardware'
+    | 'Dearer'
+    | 'NotShardable';
+  readonly reason: string;
+}
+
+export interface LatencyEstimate {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
+export interface WorkloadPlan {
+  readonly name: string;
+  readonly kind: 'inference' | 'training' | 'reservedBlock';
+  readonly model: string | null;
+  readonly shape: ReplicaShape | null;
+  readonly replicas: Range<number>;
+  readonly assuredReplicas: number;
+  readonly purchase: readonly {
+    readonly option: PurchaseOption;
+    readonly assurance: Assurance;
+    readonly nodes: number;
+  }[];
+  /** Requests per second one replica carries within the SLO. */
+  readonly requestsPerSecondPerReplica: number | null;
+  /** Requests in flight on one replica at that load; what the server's admission limit is set to. */
+  readonly concurrencyPerReplica: number | null;
+  readonly ttftSeconds: LatencyEstimate | null;
+  readonly tpotSeconds: LatencyEstimate | null;
+  /** Relative half-width of the estimate and where it comes from. */
+  readonly errorBand: { readonly relative: number; readonly source: string } | null;
+  readonly binding: BindingConstraint;
+  readonly rejected: readonly Rejection[];
+}
+
+/** gp3 root volume of every node in a group. */
+export interface RootVolume {
+  readonly gibibytes: number;
+  readonly iops: number;
+  readonly mebibytesPerSecond: number;
+}
+
+/** Nodes of one type, bought one way, in one cell. Becomes one launch template and one EKS managed node group. */
+export interface NodeGroupPlan {
+  /** Unique in its cell, [a-z0-9-]; decides the logical id. */
+  readonly name: string;
+  readonly workload: string;
+  readonly instanceType: string;
+  readonly purchase: PurchaseOption;
+  readonly size: Range<number>;
+  readonly rootVolume: RootVolume;
+}
+
+export interface CellPlan {
+  readonly id: string;
+  readonly region: string;
+  readonly availabilityZone: string;
+  readonly nodeGroups: readonly NodeGroupPlan[];
+}
+
+/** The value that the stacks build from, and plan.json. Survives JSON. */
+export interface CapacityPlan {
+  readonly schemaVersion: 1;
+  readonly deployment: string;
+  readonly asOf: string;
+  readonly horizon: Interval;
+  readonly workloads: readonly WorkloadPlan[];
+  readonly cells: readonly CellPlan[];
+  /** Purchases that CloudFormation cannot make; none in this version. */
+  readonly purchases: readonly never[];
+  /** Planned node groups only, at list price: instances and root volumes. */
+  readonly listCost: { readonly perHour: Range<AmountText>; readonly windowTotal: Range<AmountText> };
+}
+
+/** The plan, or the honest answer that there is none for some workloads. */
+export type PlanResult =
+  | { readonly kind: 'feasible'; readonly plan: CapacityPlan }
+  | {
+      readonly kind: 'infeasible';
+      readonly workloads: readonly { readonly name: string; readonly rejected: readonly Rejection[] }[];
+    };

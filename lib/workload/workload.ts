@@ -1,0 +1,79 @@
+import type { TokenLengths } from './tokens';
+import type { Traffic } from './traffic';
+
+/** Precision of weights and matrix multiplications. `int4` is weight-only. */
+export type Precision = 'bf16' | 'fp8' | 'fp4' | 'int4';
+
+/** How a node is bought, in EC2's terms. */
+export type PurchaseOption = 'onDemand' | 'spot' | 'capacityReservation' | 'capacityBlock';
+
+/** A latency promise: at `percentile` (0–100) of requests, at most this long. */
+export interface LatencyTarget {
+  readonly percentile: number;
+  readonly seconds: number;
+}
+
+/** Service level objective. `ttft`: request sent → first token, queueing included. `tpot`: per-request mean after it. */
+export interface Slo {
+  readonly ttft: LatencyTarget;
+  readonly tpot: LatencyTarget;
+}
+
+/** A catalogue id ("Qwen/Qwen3-8B") or a Hugging Face `config.json` file. */
+export type ModelReference = { readonly id: string } | { readonly configFile: string };
+
+/** Where a workload may run and how its capacity may be bought. */
+export interface Placement {
+  /** Ids of the deployment's cells; replicas are spread over them evenly. */
+  readonly cells: readonly string[];
+  readonly purchaseOptions: readonly PurchaseOption[];
+  /** Restricts instance families ("p5en", "trn1"). @default - every family the catalogue has */
+  readonly instanceFamilies?: readonly string[];
+  /** Instance types that AWS does not publish as launchable but this deployment insists on. @default - none */
+  readonly unverifiedInstanceTypes?: readonly string[];
+}
+
+/** A model served to traffic under an SLO. */
+export interface InferenceWorkload {
+  readonly kind: 'inference';
+  readonly name: string;
+  readonly model: ModelReference;
+  readonly precision: Precision | 'any';
+  readonly traffic: Traffic;
+  readonly tokens: TokenLengths;
+  /** Share of prompt tokens found in the prefix cache, 0–1. */
+  readonly prefixCacheHitFraction: number;
+  readonly slo: Slo;
+  readonly placement: Placement;
+  /** Share of replicas kept above what the peak needs, 0–1. @default 0 */
+  readonly spareFraction?: number;
+  /** Nodes kept above that, so that losing as many breaks no promise. @default 0 */
+  readonly spareNodes?: number;
+}
+
+/** A training run with a deadline; sized from 6·N·D FLOPs. */
+export interface TrainingWorkload {
+  readonly kind: 'training';
+  readonly name: string;
+  /** Parameters that take part in a token's forward pass. */
+  readonly activeParameters: number;
+  readonly trainingTokens: number;
+  readonly start: string;
+  readonly deadline: string;
+  readonly precision: Extract<Precision, 'bf16' | 'fp8'>;
+  /** Model FLOP/s utilization, 0–1, with where the figure comes from. */
+  readonly mfu: { readonly fraction: number; readonly source: string };
+  readonly placement: Placement;
+}
+
+/** Instances held for something outside the planner. */
+export interface ReservedBlockWorkload {
+  readonly kind: 'reservedBlock';
+  readonly name: string;
+  readonly instanceType: string;
+  readonly count: number;
+  readonly purpose: string;
+  readonly placement: Placement;
+}
+
+export type Workload = InferenceWorkload | TrainingWorkload | ReservedBlockWorkload;
