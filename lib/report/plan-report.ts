@@ -8,17 +8,17 @@ const SHOWN_PER_CODE = 3;
 const LABEL_WIDTH = 10;
 
 /** What a reader asks first: what nearly won, then what promised too little, then what could not be at all. */
-const CODES: readonly (readonly [Rejection['code'], string])[] = [
-  ['Dearer', 'feasible, but dearer'],
-  ['SloMissed', 'misses the SLO'],
-  ['DoesNotFit', 'does not fit in memory'],
-  ['NotShardable', 'cannot be split that way'],
-  ['UnsupportedPrecision', 'precision not supported'],
-  ['NotOffered', 'not offered'],
-  ['Unpriced', 'no known price'],
-  ['Unverified', 'not published as launchable'],
-  ['UnknownHardware', 'a figure of the hardware is unknown'],
-];
+const CODES: Readonly<Record<Rejection['code'], string>> = {
+  Dearer: 'feasible, but dearer',
+  SloMissed: 'misses the SLO',
+  DoesNotFit: 'does not fit in memory',
+  NotShardable: 'cannot be split that way',
+  UnsupportedPrecision: 'precision not supported',
+  NotOffered: 'not offered',
+  Unpriced: 'no known price',
+  Unverified: 'not published as launchable',
+  UnknownHardware: 'a figure of the hardware is unknown',
+};
 
 const BINDING: Readonly<Record<WorkloadPlan['binding'], string>> = {
   memory: 'memory for the KV cache',
@@ -138,7 +138,10 @@ function latencyText({ ttftSeconds, tpotSeconds, errorBand }: WorkloadPlan): str
 
 function rejections(rejected: readonly Rejection[]): string {
   if (rejected.length === 0) return fact('rejected', 'nothing else was allowed');
-  const groups = CODES.map(([code, means]) => ({ means, lost: rejected.filter((each) => each.code === code) }));
+  const groups = Object.entries(CODES).map(([code, means]) => ({
+    means,
+    lost: rejected.filter((each) => each.code === code),
+  }));
   return [
     fact('rejected', count(rejected.length, 'candidate')),
     ...groups.filter(({ lost }) => lost.length > 0).map(({ means, lost }) => rejectionGroup(means, lost)),

@@ -3,7 +3,7 @@ import { exact } from '../units/exact';
 import { hoursIn } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
 import { chargeTable } from './charge-lines';
-import { date, dates, percent, usd } from './format';
+import { date, dates, percent, ratePlaces, usd } from './format';
 import { page, paragraph, table } from './layout';
 
 export interface VerdictReportOptions {
@@ -42,7 +42,7 @@ function renderPeriod(period: PeriodVerdict, disclose: boolean): string {
   const commitment = period.floor.commitment;
   const hourly = commitment === null ? null : perHourOf(commitment, period);
   const show = orAsItIs(disclose ? (amount) => usd(amount) : shareOf(commitment));
-  const showHourly = orAsItIs(disclose ? (amount) => usd(amount, 4) : shareOf(hourly));
+  const showHourly = orAsItIs(disclose ? (amount) => usd(amount, hourlyPlaces(period)) : shareOf(hourly));
   const unit = disclose ? 'USD' : "shares of the period's commitment (an hour: of its mean hour)";
   return [
     `${period.id}  ${dates(period)}, ${unit}`,
@@ -110,6 +110,10 @@ function perHourOf(commitment: AmountText, period: PeriodVerdict): AmountText {
   return Usd.of(commitment)
     .times(exact(1).div(hoursIn(period)))
     .toText();
+}
+
+function hourlyPlaces({ ceilingPerHour: { amount } }: PeriodVerdict): number {
+  return isAmount(amount.max) ? ratePlaces(amount) : 2;
 }
 
 function inPeriod(charge: PeriodVerdict['largest'][number]) {
