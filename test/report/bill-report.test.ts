@@ -134,6 +134,11 @@ test('unpriced lines come before every price, up to twenty', () => {
   expect(text).toContain('… and 3 more in bill.json');
 });
 
+test('charges that cost the same are ordered by path', () => {
+  const charges = ['B', 'C', 'A'].map((logicalId) => aCharge({ logicalId }));
+  expect(renderBill(aBill({ charges })).match(/ [ABC]$/gm)).toEqual([' A', ' B', ' C']);
+});
+
 test('the order of lines in the bill does not change what is read, and every line fits the page', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9/]{1,90}$/);
   const amount = fc
