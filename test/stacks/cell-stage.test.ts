@@ -171,6 +171,15 @@ describe('the sandbox', () => {
     });
   });
 
+  test('lets its burstable system node burst no further than its credits, which are free', () => {
+    expect(app.launch('Sandbox', 'system')).toMatchObject({
+      InstanceType: 't3.medium',
+      CreditSpecification: { CpuCredits: 'standard' },
+      BlockDeviceMappings: [{ Ebs: { VolumeSize: 50, Iops: 3000, Throughput: 125, Encrypted: true } }],
+    });
+    expect(app.launch('UsEast1', 'system').CreditSpecification).toBeUndefined();
+  });
+
   test('has one GPU node in the accelerator subnet, its local disk in use and no list of interfaces', () => {
     const launch = app.launch('Sandbox', 'chat-g6-xlarge');
     expect(launch).toMatchObject({
