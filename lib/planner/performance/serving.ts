@@ -33,7 +33,7 @@ export interface ServingPoint {
  * @returns 0 when not even the longest request fits
  */
 export function requestSlots({ fit, limits, demand }: Omit<ServedReplica, 'steps'>): number {
-  if (fit.cacheBytes < fit.cacheBytesPerSequence(demand.longestRequestTokens)) return 0;
+  if (fit.cacheBytes / limits.schedulers < fit.cacheBytesPerSequence(demand.longestRequestTokens)) return 0;
   const held = Math.floor(fit.cacheBytes / fit.cacheBytesPerSequence(demand.meanFinalTokens));
   return Math.max(1, Math.min(held, limits.sequences * limits.schedulers));
 }

@@ -1,9 +1,10 @@
 import type { ModelArchitecture } from '../../catalog/model';
 import { fixed } from '../../units/range';
 import type { TrafficProfile } from '../../workload/traffic';
-import type { InferenceWorkload, PurchaseOption } from '../../workload/workload';
+import type { InferenceWorkload } from '../../workload/workload';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
-import type { Assurance, BindingConstraint, WorkloadPlan } from '../plan';
+import type { BindingConstraint, WorkloadPlan } from '../plan';
+import { assuranceOf } from './assurance';
 import { chooseFleet } from './choose';
 import { pointCarrying } from './load-limit';
 import type { PlannedWorkload } from './planned-workload';
@@ -35,11 +36,6 @@ export function planInference(
     })),
     cost,
   };
-}
-
-/** Only what is reserved is promised; on demand and spot may not be there when a node is replaced. */
-export function assuranceOf(purchase: PurchaseOption): Assurance {
-  return purchase === 'capacityReservation' || purchase === 'capacityBlock' ? 'reserved' : 'bestEffort';
 }
 
 /** Latencies are those at the peak with the spare lost: `needed` replicas share it. */

@@ -3,7 +3,7 @@ import type { InferenceWorkload, PurchaseOption } from '../../workload/workload'
 import { type Fleet, fleetOf } from './fleet';
 import { addCost, type Cost, NO_COST, nodeCost, timesCost } from './node-cost';
 import type { PlanningContext } from './planning-context';
-import type { ReplicaOption } from './replica-option';
+import { layoutName, type ReplicaOption } from './replica-option';
 import { rootVolume } from './root-volume';
 
 /** A replica option bought one way for a number of replicas. */
@@ -58,4 +58,23 @@ export function pricedFleet(
     NO_COST,
   );
   return { option, purchase, needed, fleet, cost };
+}
+
+/** Cheapest over the horizon first; then fewer nodes, fewer accelerators a replica, and the name. Never the catalogue's order. */
+export function compareFleets(a: PricedFleet, b: PricedFleet): number {
+  return (
+    a.cost.window.compare(b.cost.window) ||
+    a.fleet.nodes - b.fleet.nodes ||
+    accelerators(a) - accelerators(b) ||
+    (fleetName(a) < fleetName(b) ? -1 : fleetName(a) > fleetName(b) ? 1 : 0)
+  );
+}
+
+function accelerators({ option }: PricedFleet): number {
+  return option.configuration.shape.acceleratorsPerReplica;
+}
+
+function fleetName({ option, purchase }: PricedFleet): string {
+  const { shape } = option.configuration;
+  return `${shape.instanceType} ${shape.precision} ${purchase} ${layoutName(shape)}`;
 }

@@ -4,11 +4,10 @@ import { replicaShapes } from '../performance/parallelism';
 import type { MemoryFit, PerformanceModel, ReplicaConfiguration, StepTimes } from '../performance/performance-model';
 import { requestSlots, type ServedReplica } from '../performance/serving';
 import type { ServingDemand } from '../performance/serving-demand';
-import type { Rejection, ReplicaShape } from '../plan';
+import type { Engine, Rejection, ReplicaShape } from '../plan';
 import type { EligibleType } from './eligible-types';
 import { highestRate, type LoadLimit, loadLimit } from './load-limit';
 import type { PlanningContext } from './planning-context';
-import { engineFor } from './served-precision';
 
 /** A replica shape that fits, with the most it could ever carry; its limit under the SLO is found on demand. */
 export interface ReplicaOption {
@@ -28,17 +27,22 @@ export interface ReplicaOptions {
   readonly refusal: Pick<Rejection, 'code' | 'reason'> | undefined;
 }
 
+export interface ReplicaRequest {
+  readonly workload: InferenceWorkload;
+  readonly model: ModelArchitecture;
+  readonly demand: ServingDemand;
+  readonly type: EligibleType;
+  readonly precision: Precision;
+  readonly engine: Engine;
+  readonly context: PlanningContext;
+}
+
 /** All shapes of a model on a type at a precision whose memory fits and whose figures are known. */
-export function replicaOptions(
-  workload: InferenceWorkload,
-  model: ModelArchitecture,
-  demand: ServingDemand,
-  type: EligibleType,
-  precision: Precision,
-  { performance, guarded }: PlanningContext,
-): ReplicaOptions {
+export function replicaOptions(request: ReplicaRequest): ReplicaOptions {
+  const { workload, model, demand, type, precision, engine } = request;
+  const { performance, guarded } = request.context;
   const { instanceType, accelerator } = type;
-  const shapes = replicaShapes(model, accelerator, instanceType, precision, engineFor(accelerator));
+  const shapes = replicaShapes(model, accelerator, instanceType, precision, engine);
   const options: ReplicaOption[] = [];
   let unknown: string | undefined;
   let tooLarge: { readonly shape: ReplicaShape; readonly reason: string } | undefined;

@@ -3,9 +3,10 @@ import { fixed } from '../../units/range';
 import type { Cell } from '../../workload/cell';
 import type { PurchaseOption, ReservedBlockWorkload } from '../../workload/workload';
 import type { Rejection } from '../plan';
+import { assuranceOf } from './assurance';
+import { unpriced } from './candidates';
 import { launchWhyNot } from './eligible-types';
 import { share } from './fleet';
-import { assuranceOf } from './inference';
 import { addCost, type Cost, NO_COST, nodeCost, timesCost } from './node-cost';
 import type { PlannedWorkload } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
@@ -79,8 +80,7 @@ export function cheapestPurchase(
   for (const purchase of new Set(placement.purchaseOptions)) {
     const cost = costOver(instanceType, purchase, count, cells, volume, context);
     const candidate = `${instanceType} ${purchase}`;
-    if ('unpriced' in cost)
-      rejected.push({ candidate, code: 'Unpriced', reason: `no price is known for ${cost.unpriced}` });
+    if ('unpriced' in cost) rejected.push(unpriced(candidate, cost.unpriced));
     else priced.push({ purchase, cost });
   }
   priced.sort((a, b) => a.cost.window.compare(b.cost.window) || (a.purchase < b.purchase ? -1 : 1));

@@ -1,33 +1,38 @@
 import type { Accelerator } from '../../catalog/accelerator';
+import { enginesFor } from '../../catalog/engine-support';
 import type { ModelArchitecture } from '../../catalog/model';
-import type { Precision } from '../../workload/workload';
+import type { InferenceWorkload, Precision } from '../../workload/workload';
 import type { Engine } from '../plan';
 
-export const PRECISIONS: readonly Precision[] = ['bf16', 'fp8', 'fp4', 'int4'];
+const PRECISIONS: readonly Precision[] = ['bf16', 'fp8', 'fp4', 'int4'];
+/** The engines that model-server manifests exist for; the others are catalogued, not planned. */
+const DEPLOYED: readonly Engine[] = ['vllm', 'vllm-neuron'];
 
-/** The engine that the manifests deploy on an accelerator. */
-export function engineFor(accelerator: Accelerator): Engine {
-  return accelerator.vendor === 'aws' ? 'vllm-neuron' : 'vllm';
+/** The precisions to try: the one asked for; with `any`, those that the checkpoint can be served at. */
+export function servedPrecisions({ precision }: InferenceWorkload, model: ModelArchitecture): readonly Precision[] {
+  return precision === 'any' ? PRECISIONS.filter((one) => checkpointWhyNot(model, one) === undefined) : [precision];
 }
 
-/** Why a checkpoint is not served at a precision on an accelerator; undefined when it is. */
-export function precisionWhyNot(
+/** The engine that serves a checkpoint at a precision on an accelerator, or why none does. */
+export function engineWhyNot(
   model: ModelArchitecture,
   accelerator: Accelerator,
   precision: Precision,
-): string | undefined {
-  const published = model.checkpoint.precision;
-  if (accelerator.vendor === 'aws' && precision !== 'bf16') {
-    return `vLLM on Neuron is planned with bf16 weights only, not ${precision}`;
+): { readonly engine: Engine } | { readonly reason: string } {
+  const checkpoint = checkpointWhyNot(model, precision);
+  if (checkpoint !== undefined) return { reason: checkpoint };
+  const row = enginesFor(accelerator, model, precision).find(({ engine }) => DEPLOYED.includes(engine));
+  if (row !== undefined) return { engine: row.engine };
+  // Without any FLOP/s figure support cannot be told; the performance model names what is missing.
+  if (accelerator.denseFlopsPerSecond.bf16 === undefined) {
+    return { engine: accelerator.vendor === 'aws' ? 'vllm-neuron' : 'vllm' };
   }
-  if (published === precision) return unitsWhyNot(accelerator, precision);
-  if (published !== 'bf16') return `the checkpoint is published in ${published}, not ${precision}`;
-  if (precision === 'fp8') return unitsWhyNot(accelerator, precision);
-  return `${precision} needs a checkpoint published in it; this one is in bf16`;
+  return { reason: `no deployed engine serves ${model.architecture} at ${precision} on ${accelerator.name}` };
 }
 
-/** 4-bit weights are widened where there are no units for them; 8-bit floats are planned on 8-bit units only. */
-function unitsWhyNot(accelerator: Accelerator, precision: Precision): string | undefined {
-  if (precision !== 'fp8' || accelerator.denseFlopsPerSecond.bf16 === undefined) return undefined;
-  return accelerator.denseFlopsPerSecond.fp8 === undefined ? `${accelerator.name} has no FP8 units` : undefined;
+/** bf16 checkpoints are quantized to fp8 on load; any other change of format needs another checkpoint. */
+function checkpointWhyNot({ checkpoint }: ModelArchitecture, precision: Precision): string | undefined {
+  const published = checkpoint.precision;
+  if (published === precision || (published === 'bf16' && precision === 'fp8')) return undefined;
+  return `the checkpoint is published in ${published}, not ${precision}`;
 }
