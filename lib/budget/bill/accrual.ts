@@ -28,12 +28,30 @@ export type AccrualInput = Pick<Charge, 'dimension' | 'offer' | 'unit' | 'active
 /** Decimal places of views. */
 const VIEW_PLACES = 12;
 
+/** The window of a bill; thousands of charges share a few active intervals, so each one's hours or months are worked out once. */
+export class BillWindow {
+  readonly #factors = new Map<string, Exact>();
+
+  constructor(readonly interval: Interval) {}
+
+  /** Hours or months in which a charge accrues within the window; 1 or 0 for an amount that is due once. */
+  factorOf(input: Pick<Charge, 'unit' | 'active' | 'dueAt'>): Exact {
+    if (input.unit === 'once') return exact(isDueIn(input, this.interval) ? 1 : 0);
+    const { start, end } = input.active;
+    const key = `${input.unit === 'hour'} ${start} ${end}`;
+    const known = this.#factors.get(key);
+    if (known !== undefined) return known;
+    const factor = timeFactor(input, this.interval) ?? exact(0);
+    this.#factors.set(key, factor);
+    return factor;
+  }
+}
+
 /** Writes one line of a bill. */
-export function accrue(input: AccrualInput, window: Interval): Accrual {
+export function accrue(input: AccrualInput, window: BillWindow): Accrual {
   const { resource, unitPrice, dueAt, region } = input;
   const rate = mapBounds(input.quantity, (quantity) => quantity.mul(unitPrice));
-  const factor =
-    input.unit === 'once' ? exact(isDueIn(input, window) ? 1 : 0) : (timeFactor(input, window) ?? exact(0));
+  const factor = window.factorOf(input);
   const charge: Charge = {
     stack: resource.stack,
     logicalId: resource.logicalId,
@@ -55,7 +73,8 @@ export function accrue(input: AccrualInput, window: Interval): Accrual {
 
 /** A view: half-even to twelve places, without trailing zeros. */
 export function viewText(usd: Exact): AmountText {
-  return exactText(exact(roundedText(usd, VIEW_PLACES)));
+  const text = roundedText(usd, VIEW_PLACES).replace(/\.?0+$/, '');
+  return text === '-0' ? '0' : text;
 }
 
 /** Works out each bound, and the same number only once: most quantities have equal bounds. */

@@ -1,9 +1,9 @@
 import { exact } from '../../units/exact';
-import { type Instant, type Interval, instant } from '../../units/interval';
+import { earlier, type Instant, type Interval, instant } from '../../units/interval';
 import { instanceItem } from '../prices/items';
 import { priceOf } from '../prices/lookup';
 import type { PriceBook } from '../prices/price-book';
-import type { Accrual } from './accrual';
+import { type Accrual, BillWindow } from './accrual';
 import type { Assumption } from './assumption';
 import { Assumptions } from './assumptions';
 import type { Bill, ResourceCount } from './bill';
@@ -44,12 +44,13 @@ interface Billed {
  * of stacks, resources or keys. A charger that throws is a defect and is not caught.
  */
 export function billTemplates(input: BillInput): Bill {
-  const { window, priceBook } = input;
+  const { priceBook } = input;
+  const window = new BillWindow(input.window);
   const asOf = instant(input.asOf);
   const assumptions = new Assumptions(input.assumptions, asOf);
   const assembly = readTemplates(input.stacks);
-  const shares = shareReservations(assembly, input.ledger, window);
-  const billed = billResources(assembly, { ...input, assumptions, shares });
+  const shares = shareReservations(assembly, input.ledger, input.window);
+  const billed = billResources(assembly, { ...input, window, assumptions, shares });
   const ledger = chargeLedger(input.ledger, { priceBook, assumptions, window });
   const accruals = [...billed.flatMap(accrualsOf), ...ledger.accruals].sort((a, b) =>
     compareCharges(a.charge, b.charge),
@@ -59,8 +60,8 @@ export function billTemplates(input: BillInput): Bill {
     asOf,
     currency: 'USD',
     priceBook: { sha256: priceBook.sha256, effectiveDate: priceBook.effectiveDate, oldestRow: oldestRow(accruals) },
-    window,
-    ...totalsOf(accruals, window),
+    window: input.window,
+    ...totalsOf(accruals, input.window),
     resources: countResources(billed),
     charges: accruals.map(({ charge }) => charge),
     reservations: shares.uses,
@@ -69,20 +70,18 @@ export function billTemplates(input: BillInput): Bill {
   };
 }
 
-interface Billing extends Omit<BillInput, 'assumptions'> {
+interface Billing extends Omit<BillInput, 'assumptions' | 'window'> {
+  readonly window: BillWindow;
   readonly assumptions: Assumptions;
   readonly shares: ReservationShares;
 }
 
 function billResources(assembly: Assembly, billing: Billing): readonly Billed[] {
   const ends = teardownEnds(assembly);
+  const { start, end: last } = billing.window.interval;
   return assembly.stacks.flatMap(({ resources }) =>
     resources.map((resource) => {
-      const end = endOfResource(resource, ends);
-      const active = {
-        start: billing.window.start,
-        end: end === undefined || end > billing.window.end ? billing.window.end : end,
-      };
+      const active = { start, end: earlier(endOfResource(resource, ends) ?? last, last) };
       return billResource(resource, active, assembly, billing);
     }),
   );

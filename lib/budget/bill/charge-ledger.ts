@@ -1,8 +1,8 @@
 import { exact } from '../../units/exact';
-import { type Interval, later, overlap } from '../../units/interval';
+import { later, overlap } from '../../units/interval';
 import { fixed } from '../../units/range';
 import { instanceItem } from '../prices/items';
-import { type Accrual, accrue } from './accrual';
+import { type Accrual, accrue, type BillWindow } from './accrual';
 import { regionOfZone } from './availability-zone-region';
 import type { ResourceRef, UnpricedLine } from './charge';
 import { chargeLine, type Pricing } from './charge-lines';
@@ -38,8 +38,9 @@ function chargeReservation(row: CapacityReservationRow, pricing: LedgerPricing):
     const reason = `the availability zone id ${row.availabilityZoneId} is of no known region`;
     return { accruals: [], unpriced: [{ ...resource, dimension, reason }] };
   }
-  const held = { start: row.start, end: row.end ?? later(row.start, pricing.window.end) };
-  const active = overlap(pricing.window, held);
+  const window = pricing.window.interval;
+  const held = { start: row.start, end: row.end ?? later(row.start, window.end) };
+  const active = overlap(window, held);
   if (active === undefined) return { accruals: [], unpriced: [] };
   const line = priced(dimension, instanceItem(row.instanceType, 'onDemand'), fixed(exact(row.count)));
   const outcome = chargeLine(line, { ...pricing, resource, region, active, created: { plan: true, decided: true } });
@@ -48,7 +49,8 @@ function chargeReservation(row: CapacityReservationRow, pricing: LedgerPricing):
 }
 
 /** Paid upfront at its purchase, once; it stands in the bill of every window that it is bought or used in. */
-function chargeBlock(row: CapacityBlockRow, window: Interval): readonly Accrual[] {
+function chargeBlock(row: CapacityBlockRow, billWindow: BillWindow): readonly Accrual[] {
+  const window = billWindow.interval;
   const bought = window.start <= row.purchased && row.purchased < window.end;
   const active = { start: row.start, end: row.end };
   if (!bought && overlap(active, window) === undefined) return [];
@@ -58,7 +60,7 @@ function chargeBlock(row: CapacityBlockRow, window: Interval): readonly Accrual[
   return [
     accrue(
       { ...shared, active, dueAt: row.purchased, quantity: fixed(exact(1)), unitPrice: exact(row.upfront) },
-      window,
+      billWindow,
     ),
   ];
 }

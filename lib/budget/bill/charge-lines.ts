@@ -3,8 +3,8 @@ import { type Interval, overlap } from '../../units/interval';
 import { mapRange, type Range } from '../../units/range';
 import type { Item } from '../prices/items';
 import { priceOf, pricesDuring } from '../prices/lookup';
-import type { Offer, PriceBook } from '../prices/price-book';
-import { type Accrual, accrue } from './accrual';
+import type { PriceBook } from '../prices/price-book';
+import { type Accrual, accrue, type BillWindow } from './accrual';
 import type { Assumptions } from './assumptions';
 import type { ChargeBasis, ResourceRef } from './charge';
 import type { Line, OnceLine, PricedLine, UsageLine } from './line';
@@ -19,7 +19,7 @@ export interface Pricing {
   readonly region: string;
   readonly created: Truth;
   readonly active: Interval;
-  readonly window: Interval;
+  readonly window: BillWindow;
 }
 
 /** What became of a line. A line that is never active in the window yields no accruals. */
@@ -101,24 +101,11 @@ function atPrices(
   const history = pricesDuring(pricing.priceBook, { region, item }, active);
   if (history.kind === 'missing') return ceiling(dimension, history.reason, pricing);
   const created = asCreated(quantity, pricing.created);
-  const priceAt = (offer: Offer, during: Interval): Accrual =>
-    accrue(
-      {
-        resource,
-        region,
-        dimension,
-        offer: item,
-        unit: offer.unit,
-        active: during,
-        basis,
-        quantity: created,
-        unitPrice: exact(offer.usd),
-        surge,
-        from: offer,
-      },
-      pricing.window,
-    );
-  return { kind: 'accrued', accruals: history.parts.map(({ offer, during }) => priceAt(offer, during)) };
+  const shared = { resource, region, dimension, offer: item, basis, quantity: created, surge };
+  const accruals = history.parts.map(({ offer, during }) =>
+    accrue({ ...shared, unit: offer.unit, active: during, unitPrice: exact(offer.usd), from: offer }, pricing.window),
+  );
+  return { kind: 'accrued', accruals };
 }
 
 /** The last resort: an amount that somebody answers for, in USD a month. */
