@@ -145,6 +145,13 @@ describe('fails with one sentence that names the place', () => {
     expect(refusalOf(text)).toBe(sentence);
   });
 
+  test('for a field given twice, of which JSON would keep the last', () => {
+    const text = JSON.stringify(SMALLEST).replace('"commitment"', '"ceiling": "1 : {", "ceiling" : "2", "commitment"');
+    expect(refusalOf(text)).toBe('the contract has the field "ceiling" twice in one object; keep one');
+    const escaped = JSON.stringify(SMALLEST).replace('"id"', '"\\u0069d": "hidden", "id"');
+    expect(refusalOf(escaped)).toBe('the contract has the field "id" twice in one object; keep one');
+  });
+
   const [y1] = SMALLEST.periods;
   const without = (key: keyof typeof SMALLEST) =>
     Object.fromEntries(Object.entries(SMALLEST).filter(([k]) => k !== key));

@@ -82,7 +82,7 @@ describe('any other verdict', () => {
       {
         ruleName: 'CeilingExceeded',
         severity: 'fatal',
-        description: 'period Y1 costs too much\nthe table',
+        description: 'period Y1 costs too much\nthe table\n',
         paths: [''],
       },
       {
