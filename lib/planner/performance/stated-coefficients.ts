@@ -183,11 +183,12 @@ const scheduling = (stepTokens: number, sequences: number): SchedulingCoefficien
 const LARGE_GPU = scheduling(8192, 1024);
 const OTHER_DEVICE = scheduling(2048, 256);
 
-const OPERATOR_BAND = {
-  relative: 0.2,
+const bandOver = (relative: number, rows: number, bias: number) => ({
+  relative,
   source:
-    'time per output token on 1,630 public serving measurements (aiconfigurator silicon_sample.csv), nothing fitted to them, 2026-11-23',
-};
+    `80 % of ${rows} public serving measurements (time per output token, aiconfigurator silicon_sample.csv @095f58a) lie ` +
+    `within; nothing is fitted to them; predictions are ${bias} % slow on average; compared 2026-11-23`,
+});
 const NO_EVIDENCE_BAND = { relative: 0.35, source: 'no serving measurement of this generation; operator fits alone' };
 
 export const STATED_COEFFICIENTS: Coefficients = {
@@ -234,8 +235,8 @@ export const STATED_COEFFICIENTS: Coefficients = {
   errorBand: {
     ampere: NO_EVIDENCE_BAND,
     ada: NO_EVIDENCE_BAND,
-    hopper: OPERATOR_BAND,
-    blackwell: OPERATOR_BAND,
+    hopper: bandOver(0.21, 616, 5),
+    blackwell: bandOver(0.29, 911, 12),
     neuron2: { relative: 0.12, source: 'leave-one-model-out error of time per output token over 91 published figures' },
     neuron3: { relative: 0.25, source: 'six published figures of Trainium2' },
     neuron4: { relative: 0.5, source: 'no published figure of Trainium3; Trainium2 carried over' },
