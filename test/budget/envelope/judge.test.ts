@@ -299,10 +299,17 @@ describe('what no contract can excuse', () => {
   test('a bill that does not add up is a failed check', () => {
     const miscounted = aBill({ resources: { total: 3, priced: 1, free: 0, bounded: 0, waived: 0, unpriced: 0 } });
     expect(judged({ bill: miscounted }).status).toBe('failed');
-    const backwards = aBill({ charges: [aCharge({ windowTotal: { min: '2', plan: '1', max: '3' } })] });
-    expect(judged({ bill: backwards, contract: null }).status).toBe('failed');
-    const negative = aBill({ charges: [aCharge({ windowTotal: fixed('-1') })] });
-    expect(judged({ bill: negative }).status).toBe('failed');
+    for (const wrong of [
+      { windowTotal: { min: '2', plan: '1', max: '3' } },
+      { windowTotal: { min: '1', plan: '3', max: '2' } },
+      { windowTotal: { min: '-1', plan: '1', max: '3' } },
+      { quantity: { min: '-1', plan: '1', max: '3' } },
+      { quantity: fixed('-1') },
+      { unitPrice: '-0.01' },
+    ]) {
+      expect(judged({ bill: aBill({ charges: [aCharge(wrong)] }), contract: null }).status).toBe('failed');
+      expect(judged({ bill: aBill({ charges: [aCharge(wrong)] }) })).toMatchObject({ status: 'failed', periods: [] });
+    }
     const hidden = aBill({ resources: { total: 1, priced: 0, free: 0, bounded: 0, waived: 0, unpriced: 1 } });
     expect(judged({ bill: hidden }).status).toBe('failed');
   });
