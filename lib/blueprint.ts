@@ -5,8 +5,8 @@ import { App } from 'aws-cdk-lib';
 import { stacksOf } from './blueprint/assembly';
 import { contractOf, type Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
+import { spendLimitsOf } from './blueprint/spend-limits';
 import { SYNTH_CONTEXT } from './blueprint/synth-context';
-import { teardownOf } from './blueprint/teardown';
 import type { Bill } from './budget/bill/bill';
 import { billTemplates } from './budget/bill/bill-templates';
 import type { StackTemplate } from './budget/bill/stack-template';
@@ -17,6 +17,7 @@ import type { CellPlan, PlanResult } from './planner/plan';
 import { planCapacity } from './planner/plan-capacity';
 import { CellStage } from './stacks/cell-stage';
 import { type Interval, later } from './units/interval';
+import type { Cell } from './workload/cell';
 
 /** The plan, the bill of its templates and the verdict over it, as it may be shown. */
 export interface Answer {
@@ -56,18 +57,17 @@ export function openApp(outdir?: string): App {
  * `infeasible`, and what is already deployed can still be destroyed.
  */
 export function addCells(app: App, question: Question, planned: PlanResult): void {
-  for (const cell of question.deployment.cells) {
+  const { deployment, catalog, goneBy } = question;
+  for (const cell of deployment.cells) {
+    const plan = cellPlan(cell.id, planned) ?? withoutNodes(cell);
+    const limits = planned.kind === 'feasible' ? spendLimitsOf(plan, planned.plan, question) : [];
     new CellStage(app, cell.id, {
       cell,
-      plan: cellPlan(cell.id, planned) ?? {
-        id: cell.id,
-        region: cell.region,
-        availabilityZone: cell.availabilityZones[0],
-        nodeGroups: [],
-      },
-      catalog: question.catalog,
-      tags: { ...question.deployment.tags, 'headroom:deployment': question.deployment.name },
-      ...teardownOf(question),
+      plan,
+      catalog,
+      tags: { ...deployment.tags, 'headroom:deployment': deployment.name },
+      ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
+      ...(limits.length === 0 ? {} : { budget: { limits } }),
     });
   }
 }
@@ -127,13 +127,18 @@ export function answer(question: Question): Answer {
 
 /** From the first billed hour to the end of the contract: what nothing in the assembly ends runs that long. */
 function windowOf(question: Question): Interval {
-  const { horizon, contract } = question;
+  const { horizon, goneBy, contract } = question;
   const lastPeriod = contract.kind === 'given' ? contract.contract.periods.at(-1) : undefined;
-  return { start: horizon.start, end: lastPeriod === undefined ? horizon.end : later(horizon.end, lastPeriod.end) };
+  const planned = goneBy ?? horizon.end;
+  return { start: horizon.start, end: lastPeriod === undefined ? planned : later(planned, lastPeriod.end) };
 }
 
 function cellPlan(id: string, planned: PlanResult): CellPlan | undefined {
   return planned.kind === 'feasible' ? planned.plan.cells.find((cell) => cell.id === id) : undefined;
+}
+
+function withoutNodes(cell: Cell): CellPlan {
+  return { id: cell.id, region: cell.region, availabilityZone: cell.availabilityZones[0], nodeGroups: [] };
 }
 
 function infeasibleSentence(planned: Extract<PlanResult, { kind: 'infeasible' }>): {

@@ -12,6 +12,7 @@ import { modelFromConfig } from '../catalog/model-config';
 import type { Deployment } from '../deployments/deployment';
 import { findDeployment } from '../deployments/registry';
 import { isProblem, Problem } from '../problem';
+import { nodesGoneBy } from '../stacks/teardown-waves';
 import { type Instant, type Interval, instant, interval, plusHours } from '../units/interval';
 import { checkWorkload } from '../workload/parse-workload';
 import { parseTrace } from '../workload/trace';
@@ -58,7 +59,10 @@ export type ContractInput =
 export interface Question {
   readonly deployment: Deployment;
   readonly asOf: Instant;
+  /** While the planned nodes are there. */
   readonly horizon: Interval;
+  /** When a teardown that is in the assembly has deleted everything; undefined when nothing ends the deployment. */
+  readonly goneBy: Instant | undefined;
   readonly workloads: readonly ReadyWorkload[];
   readonly contract: ContractInput;
   readonly priceBook: PriceBook;
@@ -74,7 +78,7 @@ export function readQuestion(source: QuestionSource): Question {
   return {
     deployment,
     asOf,
-    horizon: horizonOf(deployment, asOf),
+    ...timesOf(deployment, asOf),
     workloads: deployment.workloads.map((workload) => readyWorkload(workload, deployment, source)),
     contract: readContract(deployment, source),
     priceBook: loadPriceBook(readText(path.join(source.root, PRICE_BOOK), 'the price book')),
@@ -88,11 +92,10 @@ export function contractOf(question: Question): Exclude<ContractInput, { kind: '
   return question.contract;
 }
 
-function horizonOf(deployment: Deployment, asOf: Instant): Interval {
-  const { lifetime } = deployment;
-  return lifetime.kind === 'term'
-    ? interval(lifetime.start, lifetime.end)
-    : { start: asOf, end: plusHours(asOf, lifetime.hours) };
+function timesOf({ lifetime }: Deployment, asOf: Instant): Pick<Question, 'horizon' | 'goneBy'> {
+  if (lifetime.kind === 'term') return { horizon: interval(lifetime.start, lifetime.end), goneBy: undefined };
+  const goneBy = plusHours(asOf, lifetime.hours);
+  return { horizon: interval(asOf, nodesGoneBy(goneBy)), goneBy };
 }
 
 function readyWorkload(workload: Workload, deployment: Deployment, source: QuestionSource): ReadyWorkload {

@@ -33,7 +33,7 @@ const refused = cdk(
   '-c',
   'headroom:validateTemplates=true',
   '--app',
-  'node --import tsx test/e2e/apps/bad-template.ts',
+  'node bin/run.js test/e2e/apps/bad-template.ts',
 );
 expectCode(refused, 1, 'the built-in validator refuses a bad template');
 expectText(refused, /SubnetId|VpcId|required/i, 'and names what is missing');

@@ -47,7 +47,7 @@ export function cdkInto(outdir: string, ...args: readonly string[]): Ran {
 
 /** Runs an app of test/e2e/apps in place of bin/app.ts. */
 export function cdkApp(app: string, ...args: readonly string[]): Ran {
-  return cdk('synth', '-q', '--app', `node --import tsx test/e2e/apps/${app}.ts`, ...args);
+  return cdk('synth', '-q', '--app', `node bin/run.js test/e2e/apps/${app}.ts`, ...args);
 }
 
 /** Runs the command line as the README does. */

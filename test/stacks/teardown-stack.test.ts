@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { teardownStarts } from '../../lib/stacks/teardown-stack';
+import { teardownStarts } from '../../lib/stacks/teardown-waves';
 import { type Anything, aCell, aNodeGroup, anApp, aStage, BUDGET, SANDBOX, Synthesized, TEARDOWN } from './cells';
 
 const app = anApp();

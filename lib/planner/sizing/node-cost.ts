@@ -14,6 +14,9 @@ export interface Cost {
 
 export const NO_COST: Cost = { perHour: Usd.zero, window: Usd.zero };
 
+/** The window's length and the price of things: all that a cost depends on. */
+export type CostContext = Pick<PlanningContext, 'rateOf' | 'hours' | 'months'>;
+
 /** Hours of a month in the per-hour view alone; the window is prorated by calendar months. */
 const VIEW_HOURS_PER_MONTH = exact('1/730');
 
@@ -31,7 +34,7 @@ export function nodeCost(
   instanceType: string,
   purchase: PurchaseOption,
   volume: RootVolume,
-  context: PlanningContext,
+  context: CostContext,
 ): Cost | { readonly unpriced: string } {
   const extraIops = volume.iops - INCLUDED_IOPS;
   const extraThroughput = volume.mebibytesPerSecond - INCLUDED_MEBIBYTES_PER_SECOND;
@@ -51,7 +54,7 @@ export function nodeCost(
   return total;
 }
 
-function unitCost(option: CapacityOption, { rateOf, hours, months }: PlanningContext): Cost | undefined {
+function unitCost(option: CapacityOption, { rateOf, hours, months }: CostContext): Cost | undefined {
   const rate = rateOf(option);
   if (rate === undefined) return undefined;
   return rate.per === 'hour'
