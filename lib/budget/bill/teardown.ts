@@ -1,5 +1,6 @@
 import { exact } from '../../units/exact';
 import { hoursIn, type Instant, later, plusHours } from '../../units/interval';
+import { parseInstant } from './parse-instant';
 import type { Assembly, ReadStack, Resource } from './read-template';
 import { readSchedule, type Schedule } from './schedule';
 import type { StackTemplate } from './stack-template';
@@ -94,16 +95,22 @@ function targetOf(schedule: Resource, assembly: Assembly): StackTemplate | undef
   const { created } = schedule;
   if (!created.decided || created.plan !== true) return undefined;
   if ((schedule.property('State') ?? 'ENABLED') !== 'ENABLED') return undefined;
-  if (literalText(schedule.property('ScheduleExpression'))?.startsWith('cron(')) return undefined;
-  if (
-    schedule.property('ScheduleExpressionTimezone') !== undefined &&
-    schedule.property('ScheduleExpressionTimezone') !== 'UTC'
-  )
-    return undefined;
+  if (!firesAsWritten(schedule)) return undefined;
   if (!DELETE_STACK.test(literalText(field(schedule.property('Target'), 'Arn')) ?? '')) return undefined;
   const name = stackNameIn(literalText(field(schedule.property('Target'), 'Input')));
   const [target, ...others] = assembly.stacks.filter(({ stack }) => isSame(stack, name, schedule.stack));
   return target === undefined || others.length > 0 || isProtected(target) ? undefined : target.stack;
+}
+
+/** Cron names calendar times that are not read here; a zone or an end that cannot be read may mean it never fires. */
+function firesAsWritten(schedule: Resource): boolean {
+  const expression = literalText(schedule.property('ScheduleExpression')) ?? '';
+  const end = schedule.property('EndDate');
+  return (
+    !expression.startsWith('cron(') &&
+    (schedule.property('ScheduleExpressionTimezone') ?? 'UTC') === 'UTC' &&
+    (end === undefined || parseInstant(literalText(end)) !== undefined)
+  );
 }
 
 function isSame(stack: StackTemplate, name: string | undefined, from: StackTemplate): boolean {
