@@ -81,7 +81,7 @@ export function billFor(question: Question, stacks: readonly StackTemplate[]): B
     window: windowOf(question),
     asOf: question.asOf,
     priceBook: question.priceBook,
-    assumptions: contract?.assumptions ?? [],
+    assumptions: input.kind === 'none' ? input.assumptions : input.contract.assumptions,
     ledger: {
       capacityReservations: contract?.capacityReservations ?? [],
       capacityBlocks: contract?.capacityBlocks ?? [],
