@@ -1,4 +1,4 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, Validations } from 'aws-cdk-lib';
 import type { CfnCluster } from 'aws-cdk-lib/aws-eks';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -31,8 +31,14 @@ const LOGS_OF = {
  */
 const SUPPORT_OF = { production: 'EXTENDED', sandbox: 'STANDARD' } as const;
 
-/** The L2 warns of what a kubectl provider would lack, whether there is one or not. */
-const KUBECTL_WARNINGS = ['@aws-cdk/aws-eks:isolatedSubnetsForKubectlPrivateSubnets'];
+const KUBECTL_WARNING = [
+  '@aws-cdk/aws-eks:isolatedSubnetsForKubectlPrivateSubnets',
+  'there is no kubectl provider that could need a way out',
+] as const;
+const ENCRYPTION_WARNING = {
+  id: 'CloudFormation-Validate::W9009',
+  reason: 'the L2 writes the deprecated property; it still means that secrets are encrypted with our key',
+};
 
 /** Above it the provisioned tiers are worth their price: a judgement, no limit of AWS. */
 const NODES_ON_STANDARD_TIER = 300;
@@ -51,8 +57,8 @@ export class CellCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: CellClusterProps) {
     super(scope, id);
-    for (const warning of KUBECTL_WARNINGS)
-      Annotations.of(this).acknowledgeWarning(warning, 'no kubectl provider here');
+    Annotations.of(this).acknowledgeWarning(...KUBECTL_WARNING);
+    Validations.of(this).acknowledge(ENCRYPTION_WARNING);
     const cluster = this.createCluster(props);
     this.clusterName = cluster.clusterName;
     this.clusterSecurityGroupId = cluster.clusterSecurityGroupId;

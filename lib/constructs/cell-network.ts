@@ -1,3 +1,4 @@
+import { Annotations, Validations } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -40,6 +41,14 @@ export interface OwnNetworkProps {
 }
 
 const CONTROL = 'Control';
+const ZONES_WARNING = {
+  id: 'CloudFormation-Validate::W3010',
+  reason: 'a reservation is in one zone, so the zones of a cell are written down',
+};
+/** The L2 wants route tables of given subnets; nothing here adds routes to them. */
+const GIVEN_SUBNET_WARNINGS = [
+  ['@aws-cdk/aws-ec2:noSubnetRouteTableId', "routes of a given network are its owner's"],
+] as const;
 
 /** What nodes and add-ons call when there is no way out. Images of public registries need an ECR pull-through cache too. */
 const ENDPOINTS: readonly InterfaceVpcEndpointAwsService[] = [
@@ -68,6 +77,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
 
   constructor(scope: Construct, id: string, props: OwnNetworkProps) {
     super(scope, id);
+    Validations.of(this).acknowledge(ZONES_WARNING);
     const { cell, network } = props;
     const nat = network.egress === 'nat' ? NatProvider.gateway() : undefined;
     // First, so that a block that is too small is one clear sentence.
@@ -143,6 +153,7 @@ export class GivenNetwork extends Construct implements CellSubnets {
         `cell ${cell.id} has ${cell.availabilityZones.length} availability zones and ${network.privateSubnetIds.length} private subnets; give one subnet for each zone, in the same order`,
       );
     }
+    for (const warning of GIVEN_SUBNET_WARNINGS) Annotations.of(this).acknowledgeWarning(...warning);
     this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId: network.vpcId,
       vpcCidrBlock: network.vpcCidr,

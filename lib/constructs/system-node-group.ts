@@ -28,21 +28,24 @@ export class SystemNodeGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: SystemNodeGroupProps) {
     super(scope, id);
+    const instanceType = new InstanceType(props.instanceType);
     const launchTemplate = new CfnLaunchTemplate(this, 'LaunchTemplate', {
       launchTemplateData: {
         instanceType: props.instanceType,
+        // Burstable types would run on for an extra price when their credits are spent, without a bound.
+        ...(instanceType.isBurstable() ? { creditSpecification: { cpuCredits: 'standard' } } : {}),
         securityGroupIds: [props.clusterSecurityGroupId],
         blockDeviceMappings: [rootDevice(ROOT_VOLUME)],
         metadataOptions: METADATA_OPTIONS,
         tagSpecifications: launchedTags({ ...props.tags, Name: GROUP, [TAG.nodeGroup]: GROUP }),
       },
     });
-    const { architecture } = new InstanceType(props.instanceType);
     this.nodeGroup = new CfnNodegroup(this, 'NodeGroup', {
       clusterName: props.clusterName,
       nodeRole: props.nodeRoleArn,
       subnets: [...props.subnetIds],
-      amiType: architecture === InstanceArchitecture.ARM_64 ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD',
+      amiType:
+        instanceType.architecture === InstanceArchitecture.ARM_64 ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD',
       capacityType: 'ON_DEMAND',
       launchTemplate: { id: launchTemplate.ref, version: launchTemplate.attrLatestVersionNumber },
       scalingConfig: { minSize: props.nodes, desiredSize: props.nodes, maxSize: props.nodes },

@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../catalog/catalog';
+import { checkCell } from '../constructs/check-cell';
 import { TAG } from '../constructs/node-tags';
 import { protectionOf } from '../constructs/protection';
 import type { BudgetAudience, SpendLimit } from '../constructs/spend-budget';
@@ -37,12 +38,13 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
  * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes); Budget beside them; Teardown before and after all.
  * It needs no credentials and no lookups, and makes no assets.
  *
- * @throws Problem when the plan is another cell's or could not be created.
+ * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
  */
 export class CellStage extends Stage {
   constructor(scope: Construct, id: string, props: CellStageProps) {
     const { cell, plan } = props;
     super(scope, id, { env: environmentOf(cell) });
+    checkCell(cell);
     if (plan.id !== cell.id) throw foreignPlan(cell, plan);
     this.node.setContext(REFERENCES_FLAG, 'strong');
     const tags: Readonly<Record<string, string>> = { ...props.tags, [TAG.cell]: cell.id };

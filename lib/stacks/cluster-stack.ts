@@ -1,3 +1,4 @@
+import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CellCluster } from '../constructs/cell-cluster';
 import type { CellSubnets } from '../constructs/cell-network';
@@ -31,5 +32,9 @@ export class ClusterStack extends CellPart {
       // Exported whether used or not: a cell may lose its last node group without touching this stack.
       this.exportValue(value);
     }
+    new CfnOutput(this, 'Kubeconfig', {
+      description: 'Run this to talk to the cluster, as a principal that has an access entry',
+      value: `aws eks update-kubeconfig --region ${cell.region} --name ${cell.id}`,
+    });
   }
 }

@@ -1,32 +1,12 @@
 import type { Construct } from 'constructs';
 import { type Deletion, ScheduledDeletion } from '../constructs/scheduled-deletion';
-import { type Instant, plusHours } from '../units/interval';
+import type { Instant } from '../units/interval';
 import type { Cell } from '../workload/cell';
 import { BudgetStack } from './budget-stack';
 import { CellPart, stackNameOf } from './cell-part';
 import { ClusterStack } from './cluster-stack';
 import { NetworkStack } from './network-stack';
-
-/** Longest a stack is expected to take to delete; the bill counts it to the end of that hour. */
-const HOURS_TO_DELETE = 1;
-
-/**
- * The waves in which a cell is deleted, each an hour after the one before: a stack can go only when those that import from
- * it are gone, and then it need not be asked twice.
- */
-const WAVES = ['capacity', 'cluster', 'network', 'teardown'] as const;
-export type TeardownWave = (typeof WAVES)[number];
-
-/** When the deletion of each wave begins, so that all is gone by an instant. */
-export function teardownStarts(goneBy: Instant): Readonly<Record<TeardownWave, Instant>> {
-  const start = (wave: TeardownWave) => plusHours(goneBy, -(WAVES.length - WAVES.indexOf(wave)) * HOURS_TO_DELETE);
-  return {
-    capacity: start('capacity'),
-    cluster: start('cluster'),
-    network: start('network'),
-    teardown: start('teardown'),
-  };
-}
+import { type TeardownWave, teardownStarts } from './teardown-waves';
 
 export interface TeardownStackProps {
   readonly cell: Cell;

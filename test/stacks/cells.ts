@@ -1,4 +1,6 @@
 import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { defaultCatalog } from '../../lib/catalog/catalog';
 import type { CellPlan, NodeGroupPlan } from '../../lib/planner/plan';
@@ -25,7 +27,6 @@ export function aCell(override: Partial<Cell> = {}): Cell {
     kubernetesVersion: '1.35',
     systemInstanceType: 't3.medium',
     systemNodes: 1,
-    publicAccessCidrs: ['203.0.113.0/24'],
     ...override,
   };
 }
@@ -66,10 +67,10 @@ export const BUDGET = {
   limits: [{ id: 'stay', start: '2026-11-23T00:00:00Z', end: '2026-11-26T00:00:00Z', amount: '150' }],
 };
 
-export const SANDBOX = aCell();
+export const SANDBOX = aCell({ publicAccessCidrs: ['203.0.113.0/24'] });
 
-/** A private cell with H200 nodes, and one with every other purchase beside. */
-export const GPU = aCell({
+/** A private cell as production has it. */
+export const PRIVATE = aCell({
   id: 'UsEast1',
   network: { kind: 'own', cidr: '10.16.0.0/16', egress: 'endpoints' },
   profile: 'production',
@@ -77,5 +78,67 @@ export const GPU = aCell({
   systemNodes: 3,
   account: '111122223333',
   adminRoleArn: 'arn:aws:iam::111122223333:role/ClusterAdmin',
-  publicAccessCidrs: undefined as never,
 });
+
+/** Whatever a template says; the assembly's own type, which has none. */
+export type Anything = CloudFormationStackArtifact['template'];
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, Anything>;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly Metadata?: Record<string, Anything>;
+}
+
+/** A synthesized app, read by names of stacks. */
+export class Synthesized {
+  readonly assembly: CloudAssembly;
+
+  constructor(app: App) {
+    this.assembly = app.synth();
+  }
+
+  get stacks(): readonly CloudFormationStackArtifact[] {
+    return this.assembly.stacksRecursively;
+  }
+
+  stack(name: string): CloudFormationStackArtifact {
+    const found = this.stacks.find((stack) => stack.stackName === name);
+    if (found === undefined) throw new Error(`no stack ${name} among ${this.stacks.map((stack) => stack.stackName)}`);
+    return found;
+  }
+
+  template(name: string): Template {
+    return Template.fromJSON(this.stack(name).template);
+  }
+
+  /** Resources of a type, in all stacks whose name starts so. */
+  resources(prefix: string, type?: string): readonly Resource[] {
+    return this.stacks
+      .filter((stack) => stack.stackName.startsWith(prefix))
+      .flatMap((stack) => Object.values<Resource>(stack.template.Resources))
+      .filter((resource) => type === undefined || resource.Type === type);
+  }
+
+  /** The launch template data of a node group, found by its tag. */
+  launch(prefix: string, nodeGroup: string): Record<string, Anything> {
+    const found = this.resources(prefix, 'AWS::EC2::LaunchTemplate')
+      .map((resource) => resource.Properties.LaunchTemplateData)
+      .find((data) =>
+        data.TagSpecifications[0].Tags.some(
+          (tag: Anything) => tag.Key === 'headroom:node-group' && tag.Value === nodeGroup,
+        ),
+      );
+    if (found === undefined) throw new Error(`no launch template of ${nodeGroup}`);
+    return found;
+  }
+
+  nodeGroup(prefix: string, name: string): Resource {
+    const found = this.resources(prefix, 'AWS::EKS::Nodegroup').find(
+      (resource) => resource.Properties.Labels['headroom/node-group'] === name,
+    );
+    if (found === undefined) throw new Error(`no node group ${name}`);
+    return found;
+  }
+}

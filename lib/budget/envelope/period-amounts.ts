@@ -4,6 +4,7 @@ import { Usd } from '../../units/money';
 import { fixed, mapRange, type Range } from '../../units/range';
 import type { Bill } from '../bill/bill';
 import type { Charge } from '../bill/charge';
+import { LEDGER } from '../bill/charge-ledger';
 import { costWithin } from '../bill/cost-within';
 import type { CapacityBlockRow } from '../bill/ledger';
 import type { Contract, ContractPeriod } from './contract';
@@ -83,7 +84,7 @@ function isFeltIn(charge: Charge, span: Interval): boolean {
 
 /** The bill shows an owned block's fee at its purchase; in which period it counts is the contract's to say. */
 function isOwnedBlock(charge: Charge, blocks: ReadonlySet<string>): boolean {
-  return charge.stack === 'ledger' && charge.unit === 'once' && blocks.has(charge.logicalId);
+  return charge.stack === LEDGER && charge.unit === 'once' && blocks.has(charge.logicalId);
 }
 
 /** A block's upfront fee: all of it in the period of the purchase, or spread evenly over the block's hours. */

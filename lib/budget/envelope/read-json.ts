@@ -15,6 +15,10 @@ export interface JsonFile {
  */
 export function readJson<T>(text: string, schema: z.ZodType<T>, file: JsonFile): T {
   const raw = parsed(text, file);
+  const twice = repeatedKey(text);
+  if (twice !== undefined) {
+    throw new Problem(file.code, `${file.name} has the field ${twice} twice in one object; keep one`);
+  }
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -42,11 +46,31 @@ function parsed(text: string, file: JsonFile): unknown {
   }
 }
 
+/** The engine tells a position, or only the text around it: ten characters before, unless the fault is nearer to the start. */
 function placeOf(message: string, text: string): string {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message.includes('end of JSON') ? ': it ends too early' : '';
+  if (message.includes('end of JSON')) return ': it ends too early';
+  const told = /position (\d+)/.exec(message)?.[1];
+  const around = /, \.\.\."([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+  const position = told ?? (around === undefined ? undefined : text.indexOf(around) + 10);
+  if (position === undefined) return ' near its start';
   const before = text.slice(0, Number(position)).split('\n');
   return ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+}
+
+/** JSON.parse silently keeps the last of two equal keys, so a second `ceiling` would hide the first. */
+function repeatedKey(validJson: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token] of validJson.matchAll(/"(?:[^"\\]|\\.)*"\s*:?|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (token.endsWith(':')) {
+      const key = JSON.stringify(JSON.parse(token.slice(0, -1)));
+      const keys = open.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
+  }
+  return undefined;
 }
 
 function sentenceFor(issue: z.core.$ZodIssue, raw: unknown): string {

@@ -1,4 +1,4 @@
-import { Usd } from '../../units/money';
+import { exact } from '../../units/exact';
 import type { Range } from '../../units/range';
 import type { Bill } from '../bill/bill';
 
@@ -13,13 +13,16 @@ export function whyUnsound(bill: Bill): string | undefined {
   }
   if (unpriced > 0 && bill.unpriced.length === 0)
     return `the bill counts ${unpriced} unpriced resources and names none`;
-  const wrong = bill.charges.find((charge) => !isOrdered(charge.windowTotal));
+  const wrong = bill.charges.find(
+    ({ unitPrice, quantity, windowTotal }) =>
+      exact(unitPrice).compare(0) < 0 || !isOrdered(quantity) || !isOrdered(windowTotal),
+  );
   if (wrong === undefined) return undefined;
   return `the charge ${wrong.stack} ${wrong.logicalId} ${wrong.dimension} breaks 0 ≤ min ≤ plan ≤ max`;
 }
 
 function isOrdered(range: Range<string>): boolean {
-  if (range.min === range.max && range.plan === range.max) return !Usd.of(range.min).isNegative();
-  const [min, plan, max] = [Usd.of(range.min), Usd.of(range.plan), Usd.of(range.max)];
-  return !min.isNegative() && !min.exceeds(plan) && !plan.exceeds(max);
+  if (range.min === range.max && range.plan === range.max) return exact(range.min).compare(0) >= 0;
+  const [min, plan, max] = [exact(range.min), exact(range.plan), exact(range.max)];
+  return min.compare(0) >= 0 && min.compare(plan) <= 0 && plan.compare(max) <= 0;
 }

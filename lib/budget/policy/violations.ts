@@ -31,7 +31,7 @@ function violation(finding: Finding, place: PolicyViolatingResource, table: stri
   return {
     ruleName: finding.rule,
     severity: finding.severity,
-    description: table === '' ? finding.sentence : `${finding.sentence}\n${table}`,
+    description: table === '' ? finding.sentence : `${finding.sentence}\n${table.trimEnd()}\n`,
     fix: finding.remedy,
     violatingResources: [place],
     ...(finding.period === null ? {} : { ruleMetadata: { period: finding.period } }),

@@ -68,30 +68,3 @@ export function unitOf(item: string): BillingUnit | undefined {
   if (/^instance:[a-z0-9-]+\.[a-z0-9-]+:(onDemand|capacityBlock)$/.test(item)) return 'hour';
   return Object.hasOwn(ITEMS, item) ? ITEMS[item as ServiceItem] : undefined;
 }
-
-const SERVICES: readonly (readonly [prefix: string, code: string])[] = [
-  ['instance:', 'AmazonEC2'],
-  ['gp3:', 'AmazonEC2'],
-  ['io2:', 'AmazonEC2'],
-  ['ebsSnapshot:', 'AmazonEC2'],
-  ['nat:', 'AmazonEC2'],
-  ['transfer:', 'AWSDataTransfer'],
-  ['publicIpv4:', 'AmazonVPC'],
-  ['interfaceEndpoint:', 'AmazonVPC'],
-  ['applicationLoadBalancer:', 'AWSELB'],
-  ['networkLoadBalancer:', 'AWSELB'],
-  ['eks:', 'AmazonEKS'],
-  ['kms:', 'awskms'],
-  ['logs:', 'AmazonCloudWatch'],
-  ['cloudwatch:', 'AmazonCloudWatch'],
-  ['ecr:', 'AmazonECR'],
-  ['s3:', 'AmazonS3'],
-  ['sns:', 'AmazonSNS'],
-  ['scheduler:', 'AWSEvents'],
-  ['ssm:', 'AWSSystemsManager'],
-];
-
-/** The price list's code of what sells an item ("AmazonEC2"), the word a contract's discounts use; undefined when unknown. */
-export function sellerOf(item: string): string | undefined {
-  return SERVICES.find(([prefix]) => item.startsWith(prefix))?.[1];
-}

@@ -55,7 +55,7 @@ describe('a ceiling', () => {
       sentence:
         'period Y1 (2026-12-01 to 2027-01-01, end excluded) costs 1,796.31 USD at max, 296.31 USD over its ceiling of 1,500.00 USD; largest at list price and max: UsEast1/Capacity00 ChatGroup instances 1,796.31 USD',
       remedy:
-        'lower the max of UsEast1/Capacity00 ChatGroup instances from 3 to 2, or cut 296.31 USD elsewhere, or have the ceiling of Y1 raised to 1,796.31 USD',
+        'lower the max of UsEast1/Capacity00 ChatGroup (instances) from 3 to 2, or cut 296.31 USD elsewhere, or have the ceiling of Y1 raised to 1,796.31 USD',
     });
   });
 
@@ -299,10 +299,17 @@ describe('what no contract can excuse', () => {
   test('a bill that does not add up is a failed check', () => {
     const miscounted = aBill({ resources: { total: 3, priced: 1, free: 0, bounded: 0, waived: 0, unpriced: 0 } });
     expect(judged({ bill: miscounted }).status).toBe('failed');
-    const backwards = aBill({ charges: [aCharge({ windowTotal: { min: '2', plan: '1', max: '3' } })] });
-    expect(judged({ bill: backwards, contract: null }).status).toBe('failed');
-    const negative = aBill({ charges: [aCharge({ windowTotal: fixed('-1') })] });
-    expect(judged({ bill: negative }).status).toBe('failed');
+    for (const wrong of [
+      { windowTotal: { min: '2', plan: '1', max: '3' } },
+      { windowTotal: { min: '1', plan: '3', max: '2' } },
+      { windowTotal: { min: '-1', plan: '1', max: '3' } },
+      { quantity: { min: '-1', plan: '1', max: '3' } },
+      { quantity: fixed('-1') },
+      { unitPrice: '-0.01' },
+    ]) {
+      expect(judged({ bill: aBill({ charges: [aCharge(wrong)] }), contract: null }).status).toBe('failed');
+      expect(judged({ bill: aBill({ charges: [aCharge(wrong)] }) })).toMatchObject({ status: 'failed', periods: [] });
+    }
     const hidden = aBill({ resources: { total: 1, priced: 0, free: 0, bounded: 0, waived: 0, unpriced: 1 } });
     expect(judged({ bill: hidden }).status).toBe('failed');
   });
