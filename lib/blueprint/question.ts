@@ -70,7 +70,8 @@ export interface Question {
   readonly catalog: Catalog;
 }
 
-const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
+/** The pinned price book, relative to the clone. */
+export const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
 
 /** @throws Problem for wrong input, except in the contract: see `ContractInput`. */
 export function readQuestion(source: QuestionSource): Question {
@@ -82,9 +83,14 @@ export function readQuestion(source: QuestionSource): Question {
     ...timesOf(deployment, asOf),
     workloads: deployment.workloads.map((workload) => readyWorkload(workload, deployment, source)),
     contract: readContract(deployment, source),
-    priceBook: loadPriceBook(readText(path.join(source.root, PRICE_BOOK), 'the price book')),
+    priceBook: readPriceBook(path.join(source.root, PRICE_BOOK)),
     catalog: defaultCatalog,
   };
+}
+
+/** @throws Problem UnreadableFile or InvalidPriceBook */
+export function readPriceBook(file: string): PriceBook {
+  return loadPriceBook(readText(file, 'the price book'));
 }
 
 /** The contract, for those who cannot go on without knowing that it is readable. @throws Problem when it is broken. */

@@ -11,7 +11,7 @@ export const realFiles: Files = fs;
 
 /** A failure of the disk or its permissions, as opposed to a defect. */
 export function isFileError(thrown: unknown): thrown is NodeJS.ErrnoException {
-  return thrown instanceof Error && 'syscall' in thrown && 'code' in thrown;
+  return typeof thrown === 'object' && thrown !== null && 'syscall' in thrown && 'code' in thrown;
 }
 
 /** Undefined when there is no such file. */

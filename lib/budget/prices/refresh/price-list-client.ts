@@ -86,7 +86,7 @@ export class PriceListClient {
         const entries = await this.#pages(query);
         if (entries !== undefined) return { kind: 'answered', via: this.#via(), ...parseAnswer(entries) };
       } catch (thrown) {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        const error = thrown as Error;
         if (REFUSED.includes(error.name)) return { kind: 'refused', why: oneLine(error.message) };
         if (!STALE_TOKEN.includes(error.name)) return { kind: 'failed', why: whyOf(error) };
       }
@@ -142,7 +142,7 @@ function pace(client: PricingClient, bucket: TokenBucket): void {
 }
 
 function whyOf(error: Error): string {
-  if (error instanceof SyntaxError)
+  if (error.name === 'SyntaxError')
     return 'the answer is not JSON; is the endpoint the Price List, or a proxy in its way?';
   return `${error.name}: ${oneLine(error.message)}`;
 }
