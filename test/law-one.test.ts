@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { addCells, billFor, openApp, planFor } from '../lib/blueprint';
-import { stacksOf } from '../lib/blueprint/assembly';
+import { synthesizedStacks } from '../lib/blueprint/assembly';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import type { Bill } from '../lib/budget/bill/bill';
 import { costWithin } from '../lib/budget/bill/cost-within';
@@ -27,7 +27,7 @@ function caseOf(deployment: string): Case {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-law-'));
   const app = openApp(outdir);
   addCells(app, question, planned);
-  const stacks = stacksOf(app.synth());
+  const stacks = synthesizedStacks(app);
   fs.rmSync(outdir, { recursive: true, force: true });
   return { question, plan: planned.plan, stacks, bill: billFor(question, stacks) };
 }
