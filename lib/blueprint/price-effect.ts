@@ -5,7 +5,7 @@ import { addCells, billFor, openApp, planFor } from '../blueprint';
 import type { Bill } from '../budget/bill/bill';
 import type { StackTemplate } from '../budget/bill/stack-template';
 import type { PriceBook } from '../budget/prices/price-book';
-import { stacksOf } from './assembly';
+import { synthesizedStacks } from './assembly';
 import type { Question } from './question';
 
 /** What other prices do to a deployment that does not change. */
@@ -40,7 +40,7 @@ function stacksFor(question: Question): readonly StackTemplate[] {
   try {
     const app = openApp(outdir);
     addCells(app, question, planFor(question));
-    return stacksOf(app.synth());
+    return synthesizedStacks(app);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import type { PriceMove, PriceMoves } from '../budget/prices/moves';
 import type { Offer } from '../budget/prices/price-book';
 import { type Exact, exact, roundedText } from '../units/exact';
 import { type AmountText, Usd } from '../units/money';
-import type { Range } from '../units/range';
+import { BOUNDS } from '../units/range';
 import { compareText } from './charge-lines';
 import { count, date, usd } from './format';
 import { page, paragraph, table } from './layout';
@@ -104,10 +104,10 @@ export function renderMoves(moves: PriceMoves, effect: EffectReport | undefined)
 function effectSection({ deployment, before, after, replanned }: EffectReport): string {
   const rows = (title: string, bill: Bill) => [
     title,
-    ...bounds.map((bound) => usd(bill.windowTotal[bound])),
-    ...bounds.map((bound) => growth(before.windowTotal[bound], bill.windowTotal[bound])),
+    ...BOUNDS.map((bound) => usd(bill.windowTotal[bound])),
+    ...BOUNDS.map((bound) => growth(before.windowTotal[bound], bill.windowTotal[bound])),
   ];
-  const titles = ['', 'min', 'plan', 'max', 'min', 'plan', 'max'];
+  const titles = ['', 'min USD', 'plan USD', 'max USD', 'min', 'plan', 'max'];
   const headline = growth(before.windowTotal.plan, after.windowTotal.plan);
   return [
     `${deployment}, over ${date(before.window.start)} to ${date(before.window.end)}: same code, new prices: ${headline} at plan`,
@@ -124,8 +124,6 @@ function effectSection({ deployment, before, after, replanned }: EffectReport): 
     ...chargeMoves(before, after),
   ].join('\n');
 }
-
-const bounds: readonly (keyof Range<AmountText>)[] = ['min', 'plan', 'max'];
 
 function unpriced(which: string, bill: Bill): readonly string[] {
   if (bill.unpriced.length === 0) return [];

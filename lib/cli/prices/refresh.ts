@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { PRICE_BOOK } from '../../blueprint/question';
+import type { Patience } from '../../budget/prices/refresh/price-list-client';
 import { refreshPriceBook } from '../../budget/prices/refresh/refresh';
 import { toJsonText } from '../../report/json';
 import { renderRefresh } from '../../report/price-report';
@@ -16,8 +17,10 @@ export interface RefreshAsked {
 /**
  * `headroom prices refresh`: 0 when every row that the book had and the list was asked for was read again, 1 when some are kept
  * as they were, or when the book is not replaced at all.
+ *
+ * @param patience with the server; the list's own limits unless said otherwise
  */
-export async function refresh(asked: RefreshAsked, world: World): Promise<ExitCode> {
+export async function refresh(asked: RefreshAsked, world: World, patience: Partial<Patience> = {}): Promise<ExitCode> {
   const bar = progressBar(world);
   const outcome = await refreshPriceBook(
     {
@@ -25,7 +28,7 @@ export async function refresh(asked: RefreshAsked, world: World): Promise<ExitCo
       ...(asked.region === undefined ? {} : { regions: asked.region }),
       ...(asked.instanceType === undefined ? {} : { instanceTypes: asked.instanceType }),
     },
-    { now: world.now, onProgress: bar.onProgress },
+    { now: world.now, onProgress: bar.onProgress, patience },
   ).finally(bar.stop);
   if (asked.json === true) world.out(toJsonText(outcome));
   else if (outcome.kind === 'replaced') world.out(renderRefresh(outcome));

@@ -61,6 +61,8 @@ export class PriceListClient {
 
   static async open(patience: Partial<Patience> = {}): Promise<PriceListClient> {
     const { rate, attempts, backoffMillis, timeoutMillis } = { ...PATIENCE, ...patience };
+    // The SDK is pinned to a version that runs on every Node that this package does: its notice helps nobody here.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     // Loaded when needed: every other command does without the SDK.
     const sdk = await import('@aws-sdk/client-pricing');
     const { ConfiguredRetryStrategy } = await import('@smithy/core/retry');
@@ -142,6 +144,8 @@ function pace(client: PricingClient, bucket: TokenBucket): void {
 }
 
 function whyOf(error: Error): string {
+  if (error.name === 'CredentialsProviderError')
+    return 'no AWS credentials found; pricing:GetProducts is all they need';
   if (error.name === 'SyntaxError')
     return 'the answer is not JSON; is the endpoint the Price List, or a proxy in its way?';
   return `${error.name}: ${oneLine(error.message)}`;
