@@ -62,6 +62,8 @@ describe('a row that the Price List prices', () => {
   });
 
   test.each([
+    ['a Capacity Block by its market alone', { marketoption: 'CapacityBlock' }],
+    ['a Capacity Block by its operation alone', { operation: 'RunInstances:CB' }],
     ['an unused reservation', { capacitystatus: 'UnusedCapacityReservation' }],
     ['an allocated reservation', { capacitystatus: 'AllocatedCapacityReservation' }],
     ['Windows', { operatingSystem: 'Windows', licenseModel: 'No License required' }],
@@ -197,6 +199,13 @@ describe('fails to be a price', () => {
     ['a dearer later tier', [EGRESS_TIERS[1], EGRESS_TIERS[0], { ...EGRESS_TIERS[2], pricePerUnit: { USD: '0.1' } }]],
   ])('with tiers that have %s', (_, tiers) => {
     expect(faultOf(reading('transfer:internetEgress', [anEgress(tiers.map((tier) => tier ?? {}))]))).toBe('tiers');
+  });
+
+  test('with two SKUs, and names them, whatever comes first', () => {
+    const two = [anInstance('p5.48xlarge', '55.04'), anInstance('p5.48xlarge', '98.32', { sku: 'ANOTHER' })];
+    for (const listed of [two, [...two].reverse()]) {
+      expect(usdOf(reading(P5, listed))).toBe('ambiguous: the price list has 2 SKUs for it: ANOTHER, ODP548XLARGE');
+    }
   });
 
   test('when every tier is free', () => {
