@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/budget/prices',
     'npm:zod',
     'npm:@aws-sdk/client-pricing',
+    'npm:@aws-sdk/client-savingsplans',
     'npm:@smithy/core',
     'npm:@smithy/types',
   ],

@@ -20,6 +20,7 @@ function addRefresh(prices: Command, world: World, end: (code: ExitCode) => void
     .option('--book <file>', "the snapshot to replace (default: the clone's own)")
     .option('--region <code...>', 'regions to read (default: those of the present book)')
     .option('--instance-type <name...>', 'types to read beside those of the present book')
+    .option('--savings-plan <plan...>', 'plans whose rates to read too, such as compute:1yr:noUpfront')
     .option('--json', 'print what happened as JSON, instead of text')
     .action(async (asked: RefreshAsked) => end(await refresh(asked, world)));
 }

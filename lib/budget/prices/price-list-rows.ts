@@ -192,7 +192,7 @@ export function rowsToRead(regions: readonly string[], instanceTypes: readonly s
   return regions.flatMap(ofRegion);
 }
 
-/** Why an item of the book is never read from the Price List; undefined when it is. */
+/** Why an item of the book is never read; undefined when it is. */
 export function notReadReason(item: string): string | undefined {
   if (/^instance:.+:capacityBlock$/.test(item)) return 'Capacity Block rates are not in the Price List';
   const selector = Object.hasOwn(SELECTORS, item) ? SELECTORS[item as ServiceItem] : undefined;
@@ -229,7 +229,7 @@ export function usagesOf({ region, selector }: ListRow): string {
  * "USW2-BoxUsage:p5.48xlarge" → "BoxUsage:p5.48xlarge". A region's prefix is three letters and a digit, "EU" for the first
  * European one, or the region's own name (KMS); "TS-", "IA-" and "Outposts-" are other products.
  */
-function withoutRegionPrefix(usageType: string, region: string): string {
+export function withoutRegionPrefix(usageType: string, region: string): string {
   const own = `${region}-`;
   return usageType.startsWith(own) ? usageType.slice(own.length) : usageType.replace(/^(?:[A-Z]{3}\d|EU)-/, '');
 }

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { PRICE_BOOK } from '../../blueprint/question';
-import type { Patience } from '../../budget/prices/refresh/price-list-client';
+import type { Patience } from '../../budget/prices/refresh/patience';
 import { refreshPriceBook } from '../../budget/prices/refresh/refresh';
 import { toJsonText } from '../../report/json';
 import { renderRefresh } from '../../report/price-report';
@@ -11,6 +11,7 @@ export interface RefreshAsked {
   readonly book?: string;
   readonly region?: readonly string[];
   readonly instanceType?: readonly string[];
+  readonly savingsPlan?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -27,6 +28,7 @@ export async function refresh(asked: RefreshAsked, world: World, patience: Parti
       bookFile: asked.book === undefined ? path.join(world.root, PRICE_BOOK) : path.resolve(world.cwd, asked.book),
       ...(asked.region === undefined ? {} : { regions: asked.region }),
       ...(asked.instanceType === undefined ? {} : { instanceTypes: asked.instanceType }),
+      ...(asked.savingsPlan === undefined ? {} : { savingsPlans: asked.savingsPlan }),
     },
     { now: world.now, onProgress: bar.onProgress, patience },
   ).finally(bar.stop);

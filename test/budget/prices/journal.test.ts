@@ -6,7 +6,6 @@ import { realFiles } from '../../../lib/budget/prices/refresh/files';
 import { RefreshJournal } from '../../../lib/budget/prices/refresh/journal';
 import { anOffer, P5 } from './offers';
 
-const HOST = 'api.pricing.us-east-1.amazonaws.com';
 const AT = '2026-11-23T21:00:00Z';
 const READINGS: readonly RowReading[] = [
   { kind: 'priced', region: 'us-west-2', item: P5, offers: [anOffer(P5, '55.04')] },
@@ -21,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const open = (host = HOST, at = AT) => RefreshJournal.open(realFiles, file, { host, at });
+const open = (at = AT) => RefreshJournal.open(realFiles, file, at);
 
 describe('the journal of a refresh', () => {
   test('gives back what was written, to the next refresh of the same question', () => {
@@ -36,22 +35,16 @@ describe('the journal of a refresh', () => {
     expect(open().readingsOf('query')).toEqual(READINGS);
   });
 
-  test('says nothing of another server: an emulator’s prices do not end up in a real book', () => {
-    open('127.0.0.1:4566').write('query', AT, READINGS);
-    expect(open().readingsOf('query')).toBeUndefined();
-    expect(open('127.0.0.1:4566').readingsOf('query')).toEqual(READINGS);
-  });
-
   test('forgets after a day, and does not believe in tomorrow', () => {
     open().write('query', AT, READINGS);
-    expect(open(HOST, '2026-11-24T21:00:00Z').readingsOf('query')).toEqual(READINGS);
-    expect(open(HOST, '2026-11-24T21:00:01Z').readingsOf('query')).toBeUndefined();
-    expect(open(HOST, '2026-11-23T20:59:59Z').readingsOf('query')).toBeUndefined();
+    expect(open('2026-11-24T21:00:00Z').readingsOf('query')).toEqual(READINGS);
+    expect(open('2026-11-24T21:00:01Z').readingsOf('query')).toBeUndefined();
+    expect(open('2026-11-23T20:59:59Z').readingsOf('query')).toBeUndefined();
   });
 
   test('loses a line that was torn off, and no other', () => {
     open().write('whole', AT, READINGS);
-    fs.appendFileSync(file, '\n{"host":"api.pricing","query":"torn","at":"2026-11');
+    fs.appendFileSync(file, '\n{"query":"torn","at":"2026-11');
     open().write('after', AT, READINGS);
     expect(['whole', 'torn', 'after'].map((query) => open().readingsOf(query))).toEqual([
       READINGS,
@@ -62,12 +55,11 @@ describe('the journal of a refresh', () => {
 
   test('does not take what is no reading for one', () => {
     const line = JSON.stringify({
-      host: HOST,
       query: 'odd',
       at: AT,
       readings: [{ ...READINGS[0], offers: [{ usd: 1 }] }],
     });
-    const unit = JSON.stringify({ host: HOST, query: 'unit', at: AT, readings: READINGS }).replace('"hour"', '"day"');
+    const unit = JSON.stringify({ query: 'unit', at: AT, readings: READINGS }).replace('"hour"', '"day"');
     fs.writeFileSync(file, `not JSON\n\n[]\n${line}\n${unit}\n`);
     expect(['odd', 'unit'].map((query) => open().readingsOf(query))).toEqual([undefined, undefined]);
   });

@@ -30,13 +30,15 @@ export interface ServerOptions {
   readonly pageSize?: number;
   /** Whether it leaves the filtering to the client, as a careless server would. @default false */
   readonly ignoresFilters?: boolean;
+  /** What the Savings Plans service offers at the same address. @default - nothing */
+  readonly rates?: readonly object[];
   /** Asked before every answer, with how many requests came before. */
   readonly misbehave?: (request: ListRequest, before: number) => Misbehaviour;
 }
 
 /**
  * A Price List on loopback that speaks the real protocol: POST / with x-amz-target, signed, AWS JSON 1.1, `PriceList` of JSON
- * strings, page tokens, errors as `__type`.
+ * strings, page tokens, errors as `__type`. Beside it stands the Savings Plans service: REST JSON at a path of its own.
  */
 export class PriceListServer {
   readonly requests: ListRequest[] = [];
@@ -78,6 +80,10 @@ export class PriceListServer {
   }
 
   private answer(request: http.IncomingMessage, body: string, response: http.ServerResponse): void {
+    if (request.url === '/DescribeSavingsPlansOfferingRates') {
+      this.answerRates(request, JSON.parse(body), response);
+      return;
+    }
     const signed = /AWS4-HMAC-SHA256 Credential=[^/]+\/\d{8}\/us-east-1\/pricing\/aws4_request/;
     if (
       request.headers['x-amz-target'] !== 'AWSPriceListService.GetProducts' ||
@@ -100,6 +106,30 @@ export class PriceListServer {
     this.requests.push(asked);
     if (misbehaviour === undefined || misbehaviour === 'repeatedToken') this.page(asked, response, misbehaviour);
     else misbehaved(misbehaviour, request, response);
+  }
+
+  private answerRates(request: http.IncomingMessage, read: RatesBody, response: http.ServerResponse): void {
+    const asked: ListRequest = {
+      serviceCode: 'savingsplans',
+      filters: {
+        planType: read.savingsPlanTypes.join(),
+        paymentOption: read.savingsPlanPaymentOptions.join(),
+        ...Object.fromEntries(read.filters.map(({ name, values }) => [name, values.join()])),
+      },
+      token: read.nextToken,
+      maxResults: read.maxResults,
+    };
+    const misbehaviour = this.options.misbehave?.(asked, this.requests.length);
+    this.requests.push(asked);
+    if (misbehaviour !== undefined) {
+      misbehaved(misbehaviour, request, response);
+      return;
+    }
+    const size = Math.min(this.options.pageSize ?? 1000, asked.maxResults);
+    const from = Number(asked.token?.replace('page-', '') ?? 0);
+    const rates = this.options.rates ?? [];
+    const next = from + size < rates.length ? `page-${from + size}` : '';
+    send(response, 200, { searchResults: rates.slice(from, from + size), nextToken: next });
   }
 
   private page(asked: ListRequest, response: http.ServerResponse, misbehaviour: Misbehaviour): void {
@@ -131,6 +161,14 @@ const ERRORS: Readonly<Record<string, readonly [type: string, message: string]>>
   invalidParameter: ['InvalidParameterException', 'The attribute is not known'],
   accessDenied: ['AccessDeniedException', 'not authorized to perform: pricing:GetProducts'],
 };
+interface RatesBody {
+  readonly savingsPlanTypes: readonly string[];
+  readonly savingsPlanPaymentOptions: readonly string[];
+  readonly filters: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly nextToken?: string;
+  readonly maxResults: number;
+}
+
 const PAGE = '<!DOCTYPE html><html><body><h1>Sign in to the corporate network</h1></body></html>';
 
 function misbehaved(how: Misbehaviour, request: http.IncomingMessage, response: http.ServerResponse): void {

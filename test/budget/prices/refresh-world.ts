@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import type { Files } from '../../../lib/budget/prices/refresh/files';
-import type { Patience } from '../../../lib/budget/prices/refresh/price-list-client';
+import type { Patience } from '../../../lib/budget/prices/refresh/patience';
 import { aCapacityBlockRow, aClusterHour, anEgress, anInstance, aThroughput, type Product } from './products';
 
 export const NOW = '2026-11-23T21:00:00Z';

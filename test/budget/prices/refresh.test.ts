@@ -255,11 +255,11 @@ describe('a list that lists badly', () => {
 describe('fails, and leaves the book byte for byte as it was', () => {
   test.each<readonly [Misbehaviour, RegExp]>([
     ['throttle', /ThrottlingException: Rate exceeded/],
-    ['cutBeforeAnswer', /gives no answer/],
-    ['cutInAnswer', /gives no answer/],
-    ['html', /is not JSON; is the endpoint the Price List/],
-    ['html503', /gives no answer/],
-    ['noPriceList', /holds no PriceList/],
+    ['cutBeforeAnswer', /there is no answer about/],
+    ['cutInAnswer', /there is no answer about/],
+    ['html', /is not JSON; is the endpoint the right one/],
+    ['html503', /there is no answer about/],
+    ['noPriceList', /holds no list of what was asked for/],
     ['accessDenied', /not authorized to perform: pricing:GetProducts/],
   ])('when the server only answers with %s', async (how, reason) => {
     await serve(LISTED, { misbehave: () => how });
@@ -341,5 +341,13 @@ describe('a refresh that was cut off', () => {
     expect(server.requests.length).toBe(queries - journal);
     expect([summary.read, summary.kept]).toEqual([4, []]);
     expect(leftovers()).toEqual([]);
+  });
+
+  test('takes no answer of another server for its own: an emulator’s prices stay out of a real book', async () => {
+    await serve(LISTED, { misbehave: (request) => (isInstances(request) ? 'accessDenied' : undefined) });
+    expect(await refresh()).toMatchObject({ kind: 'failed' });
+    await server.stop();
+    await serve();
+    expect(replaced(await refresh()).resumed).toBe(0);
   });
 });

@@ -16,7 +16,6 @@ const offerSchema = z.strictObject({
 
 const row = { region: z.string(), item: z.string() };
 const entrySchema = z.strictObject({
-  host: z.string(),
   query: z.string(),
   at: z.string(),
   readings: z.array(
@@ -38,19 +37,17 @@ export class RefreshJournal {
   private constructor(
     private readonly files: Files,
     private readonly file: string,
-    private readonly host: string,
     private readonly known: Map<string, readonly RowReading[]>,
   ) {}
 
-  /** @param asking which server, and when; answers of another server or an older day are left aside. */
-  static open(files: Files, file: string, asking: { readonly host: string; readonly at: Instant }): RefreshJournal {
+  /** @param at when it is now; answers of an older day are left aside. */
+  static open(files: Files, file: string, at: Instant): RefreshJournal {
     const lines = (readIfThere(files, file) ?? '').split('\n').filter((line) => line !== '');
     const entries = lines
       .map(parseLine)
       .filter((entry) => entry !== undefined)
-      .filter((entry) => entry.host === asking.host && isFresh(entry.at, asking.at));
-    const known = new Map(entries.map((entry) => [entry.query, entry.readings]));
-    return new RefreshJournal(files, file, asking.host, known);
+      .filter((entry) => isFresh(entry.at, at));
+    return new RefreshJournal(files, file, new Map(entries.map((entry) => [entry.query, entry.readings])));
   }
 
   readingsOf(query: string): readonly RowReading[] | undefined {
@@ -58,7 +55,7 @@ export class RefreshJournal {
   }
 
   write(query: string, at: Instant, readings: readonly RowReading[]): void {
-    writeAll(this.files, this.file, 'a', `\n${JSON.stringify({ host: this.host, query, at, readings })}`);
+    writeAll(this.files, this.file, 'a', `\n${JSON.stringify({ query, at, readings })}`);
   }
 
   remove(): void {
@@ -67,7 +64,6 @@ export class RefreshJournal {
 }
 
 interface Entry {
-  readonly host: string;
   readonly query: string;
   readonly at: Instant;
   readonly readings: readonly RowReading[];

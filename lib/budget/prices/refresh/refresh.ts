@@ -1,16 +1,19 @@
 import { Problem } from '../../../problem';
 import type { Instant } from '../../../units/interval';
-import { instanceItem, unitOf } from '../items';
+import { instanceItem, savingsPlanOf, unitOf } from '../items';
 import { loadPriceBook } from '../load';
 import { mergeReadings, type RefreshSummary } from '../merge';
 import type { PriceBook } from '../price-book';
-import { type RowReading, readRow, refusedRow } from '../price-list';
+import type { RowReading } from '../price-list';
 import { rowsToRead } from '../price-list-rows';
+import { plansIn, rateRows } from '../savings-plan-rates';
 import { type Files, isFileError, readIfThere, realFiles, replaceWhole } from './files';
 import { RefreshJournal } from './journal';
-import { type ListQuery, queriesFor } from './list-queries';
-import { type Patience, PriceListClient } from './price-list-client';
+import type { Patience } from './patience';
+import { priceListSource } from './price-list-source';
+import type { PriceQuery, PriceSource } from './price-query';
 import { RefreshLock } from './refresh-lock';
+import { savingsPlanSource } from './savings-plan-source';
 
 /** What to refresh. */
 export interface RefreshOptions {
@@ -20,6 +23,8 @@ export interface RefreshOptions {
   readonly regions?: readonly string[];
   /** Beside those that the present book prices on demand. @default - none */
   readonly instanceTypes?: readonly string[];
+  /** Savings Plans as "compute:1yr:noUpfront", beside those whose rates the present book has. @default - none */
+  readonly savingsPlans?: readonly string[];
 }
 
 /** What a refresh touches; each part has a real default but the clock. */
@@ -41,6 +46,9 @@ export type RefreshOutcome =
       readonly summary: RefreshSummary;
     }
   | { readonly kind: 'failed'; readonly reason: string };
+
+/** Items whose last part, or the part before the purchase, is an instance type that the list is asked for. */
+const PRICED_TYPE = /^(?:instance:(?=.+:onDemand$)|savingsPlan:(?:\w+:){3})([^:]+)/;
 
 /** Queries under way at once: enough to hide the server's latency behind the pace that it allows. */
 const AT_ONCE = 4;
@@ -78,10 +86,12 @@ async function refreshLocked(
 ): Promise<RefreshOutcome> {
   const { bookFile } = options;
   const before = readBook(files, bookFile);
-  const queries = queriesFor(rowsOf(options, before.book));
-  const client = await PriceListClient.open(world.patience);
-  const journal = RefreshJournal.open(files, `${bookFile}.journal`, { host: client.host, at: world.now() });
-  const asked = await askAll(queries, client, journal, world).finally(() => client.close());
+  const journal = RefreshJournal.open(files, `${bookFile}.journal`, world.now());
+  const sources = await sourcesFor(rowsOf(options, before.book), world);
+  const queries = sources.flatMap((source) => source.queries);
+  const asked = await askAll(queries, journal, world).finally(() => {
+    for (const source of sources) source.close();
+  });
   if (asked.kind === 'failed') return asked;
   if (!asked.readings.some((reading) => reading.kind === 'priced')) {
     return failed('the price list answered, and not one row of the book is priced in it');
@@ -101,26 +111,21 @@ type Asked =
   | { readonly kind: 'asked'; readonly readings: readonly RowReading[]; readonly resumed: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
-async function askAll(
-  queries: readonly ListQuery[],
-  client: PriceListClient,
-  journal: RefreshJournal,
-  world: RefreshWorld,
-): Promise<Asked> {
+async function askAll(queries: readonly PriceQuery[], journal: RefreshJournal, world: RefreshWorld): Promise<Asked> {
   const readings = new Map(queries.flatMap(({ id }) => knownEntry(journal, id)));
   const resumed = readings.size;
   const open = queries.filter(({ id }) => !readings.has(id));
   let failure: string | undefined;
   const worker = async (): Promise<void> => {
     for (let query = open.shift(); query !== undefined; query = open.shift()) {
-      const read = await askOne(query, client, world.now);
-      if (typeof read === 'string') {
-        failure ??= read;
+      const result = await query.read();
+      if (result.kind === 'failed') {
+        failure ??= `there is no answer about ${query.about} (${result.why})`;
         open.length = 0;
         return;
       }
-      journal.write(query.id, world.now(), read);
-      readings.set(query.id, read);
+      journal.write(query.id, world.now(), result.readings);
+      readings.set(query.id, result.readings);
       world.onProgress?.(readings.size, queries.length);
     }
   };
@@ -142,43 +147,44 @@ function knownEntry(journal: RefreshJournal, id: string): readonly (readonly [st
   return known === undefined ? [] : [[id, known]];
 }
 
-/** The readings of one query's rows, or why there is no answer at all. */
-async function askOne(
-  query: ListQuery,
-  client: PriceListClient,
-  now: () => Instant,
-): Promise<readonly RowReading[] | string> {
-  const answer = await client.ask(query);
-  switch (answer.kind) {
-    case 'failed':
-      return `the price list gives no answer about ${query.serviceCode} (${answer.why})`;
-    case 'refused':
-      return query.rows.map((row) => refusedRow(row, answer.why));
-    case 'answered': {
-      const stamp = { retrieved: now(), via: answer.via };
-      return query.rows.map((row) => readRow(row, answer, stamp));
-    }
-  }
+/** The Savings Plans service is asked only where its rates are wanted. */
+async function sourcesFor(rows: Rows, { now, patience = {} }: RefreshWorld): Promise<readonly PriceSource[]> {
+  return [
+    await priceListSource(rows.list, now, patience),
+    ...(rows.rates.length === 0 ? [] : [await savingsPlanSource(rows.rates, now, patience)]),
+  ];
 }
 
-function rowsOf(options: RefreshOptions, book: PriceBook): ReturnType<typeof rowsToRead> {
-  const regions = options.regions ?? [...new Set(book.offers.map((offer) => offer.region))].sort();
-  const unknown = regions.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
-  if (unknown !== undefined) {
-    throw new Problem(
-      'InvalidArgument',
-      `a region such as "us-east-1" is needed, got ${JSON.stringify(unknown)}; write the region's code`,
-    );
-  }
-  const misnamed = options.instanceTypes?.find((type) => unitOf(instanceItem(type, 'onDemand')) === undefined);
-  if (misnamed !== undefined) {
-    throw new Problem(
-      'InvalidArgument',
-      `an instance type such as "p5.48xlarge" is needed, got ${JSON.stringify(misnamed)}; write its name`,
-    );
-  }
-  const ofBook = book.offers.flatMap((offer) => /^instance:(.+):onDemand$/.exec(offer.item)?.[1] ?? []);
-  return rowsToRead(regions, [...new Set([...ofBook, ...(options.instanceTypes ?? [])])].sort());
+interface Rows {
+  readonly list: ReturnType<typeof rowsToRead>;
+  readonly rates: ReturnType<typeof rateRows>;
+}
+
+function rowsOf(options: RefreshOptions, book: PriceBook): Rows {
+  const regions = options.regions ?? distinct(book.offers.map((offer) => offer.region));
+  const named = options.instanceTypes ?? [];
+  const wanted = (options.savingsPlans ?? []).map((plan) => `savingsPlan:${plan}`);
+  refuseAny(regions, (region) => /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region), 'a region such as "us-east-1"');
+  refuseAny(named, (type) => unitOf(instanceItem(type, 'onDemand')) !== undefined, 'a type such as "p5.48xlarge"');
+  refuseAny(wanted, isPlanName, 'a Savings Plan such as "compute:1yr:noUpfront"');
+  const ofBook = book.offers.flatMap((offer) => PRICED_TYPE.exec(offer.item)?.[1] ?? []);
+  const types = distinct([...ofBook, ...named]);
+  const plans = plansIn([...wanted, ...book.offers.map((offer) => offer.item)]);
+  return { list: rowsToRead(regions, types), rates: rateRows(regions, plans, types) };
+}
+
+function refuseAny(given: readonly string[], isOne: (text: string) => boolean, what: string): void {
+  const wrong = given.find((text) => !isOne(text));
+  if (wrong === undefined) return;
+  throw new Problem('InvalidArgument', `${what} is needed, got ${JSON.stringify(wrong)}; write its name as AWS does`);
+}
+
+function isPlanName(item: string): boolean {
+  return savingsPlanOf(item) !== undefined && unitOf(item) === undefined;
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
 }
 
 function readBook(files: Files, file: string): { readonly text: string; readonly book: PriceBook } {
