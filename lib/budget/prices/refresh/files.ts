@@ -49,13 +49,16 @@ export function replaceWhole(files: Files, file: string, text: string): void {
   syncFolder(files, path.dirname(file));
 }
 
-/** Makes the rename last through a power cut, where the system can. */
+/** Makes the rename last through a power cut where the system can; where it cannot, the rename is done all the same. */
 function syncFolder(files: Files, folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = files.openSync(folder, 'r');
   try {
-    files.fsyncSync(handle);
-  } finally {
-    files.closeSync(handle);
+    const handle = files.openSync(folder, 'r');
+    try {
+      files.fsyncSync(handle);
+    } finally {
+      files.closeSync(handle);
+    }
+  } catch (thrown) {
+    if (!isFileError(thrown)) throw thrown;
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hoursIn, type Instant } from '../../../units/interval';
 import { unitOf } from '../items';
 import type { RowFault, RowReading } from '../price-list';
-import { type Files, readIfThere, writeAll } from './files';
+import { type Files, isFileError, readIfThere, writeAll } from './files';
 
 const offerSchema = z.strictObject({
   region: z.string(),
@@ -58,8 +58,13 @@ export class RefreshJournal {
     writeAll(this.files, this.file, 'a', `\n${JSON.stringify({ query, at, readings })}`);
   }
 
+  /** Its answers are in the book. One that cannot be removed is of yesterday tomorrow. */
   remove(): void {
-    this.files.rmSync(this.file, { force: true });
+    try {
+      this.files.rmSync(this.file, { force: true });
+    } catch (thrown) {
+      if (!isFileError(thrown)) throw thrown;
+    }
   }
 }
 
