@@ -35,12 +35,9 @@ export function renderRefresh(outcome: {
   return page([
     `Price book replaced, ${sha256.slice(0, HASH_DIGITS)}: ${count(summary.rows, 'price')}`,
     [
-      paragraph(
-        `read again: ${count(summary.read, 'row')} in ${count(queries, 'query').replace('querys', 'queries')}${carried}`,
-        2,
-      ),
+      paragraph(`read again: ${count(summary.read, 'row')}, from ${queries} queries${carried}`, 2),
       `  ${summary.changed.length} changed, ${summary.added.length} added, ${summary.kept.length} kept as they were`,
-      `  ${count(summary.notOffered, 'row')} asked for and not sold where they were asked for`,
+      `  ${count(summary.notOffered, 'row')} asked for that the list does not have and the book never had`,
     ].join('\n'),
     listed('Changed', moveTable(summary.changed.map(({ was, now }) => changed(was, now)))),
     keptSection('Kept with the age that they had, because the price list gives no price for them today', summary.kept),
