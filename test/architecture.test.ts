@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/units',
     'lib/budget/prices',
     'npm:zod',
+    'npm:@aws-sdk/client-ec2',
     'npm:@aws-sdk/client-pricing',
     'npm:@aws-sdk/client-savingsplans',
     'npm:@smithy/core',

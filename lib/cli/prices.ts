@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander';
 import { DEPLOYMENT_NAMES } from '../deployments/registry';
 import { type DiffAsked, diff } from './prices/diff';
+import { type QuoteAsked, quote } from './prices/quote';
 import { type RefreshAsked, refresh } from './prices/refresh';
 import { type VerifyAsked, verify } from './prices/verify';
 import type { ExitCode, World } from './world';
 
-/** Adds `headroom prices refresh | verify | diff`. */
+/** Adds `headroom prices refresh | verify | diff | quote`. */
 export function addPrices(program: Command, world: World, end: (code: ExitCode) => void): void {
   const prices = program.command('prices').description('the price book: read it anew, check it, compare two');
   addRefresh(prices, world, end);
   addVerify(prices, world, end);
   addDiff(prices, world, end);
+  addQuote(prices, world, end);
 }
 
 function addRefresh(prices: Command, world: World, end: (code: ExitCode) => void): void {
@@ -48,6 +50,23 @@ function addDiff(prices: Command, world: World, end: (code: ExitCode) => void): 
     .option('--as-of <date>', 'the UTC date or instant whose prices are compared (default: now)')
     .option('--json', 'print the comparison as JSON, instead of text')
     .action((older: string, newer: string | undefined, asked: DiffAsked) => end(diff(older, newer, asked, world)));
+}
+
+function addQuote(prices: Command, world: World, end: (code: ExitCode) => void): void {
+  prices
+    .command('quote')
+    .description('ask what Capacity Blocks AWS offers your account now, and keep the quotes for a day')
+    .requiredOption('--region <code>', 'where')
+    .option('--instance-type <name>', 'of which instances')
+    .option('--ultraserver-type <name>', 'or of which UltraServers')
+    .requiredOption('--count <number>', 'how many')
+    .requiredOption('--days <number>', 'for how many days')
+    .option('--from <date>', 'not to start before')
+    .option('--to <date>', 'to end before')
+    .option('--quotes <file>', 'where quotes are kept', 'quotes.json')
+    .option('--account <id>', 'whose quotes they are (default: the account that the credentials name)')
+    .option('--json', 'print the quotes as JSON, instead of text')
+    .action(async (asked: QuoteAsked) => end(await quote(asked, world)));
 }
 
 function deployment(what: string): Option {

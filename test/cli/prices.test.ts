@@ -103,6 +103,16 @@ describe('headroom prices verify', () => {
     ['one book that is none', ['diff', 'nowhere.json']],
     ['no such deployment', ['diff', 'old.json', '--deployment', 'moon']],
     ['a region that is none', ['refresh', '--book', 'old.json', '--region', 'moon']],
+    ['a quote of nothing', ['quote', '--region', 'us-west-2', '--count', '4', '--days', '7']],
+    [
+      'half a day',
+      ['quote', '--region', 'us-west-2', '--instance-type', 'p5.48xlarge', '--count', '4', '--days', '0.5'],
+    ],
+    ['no count', ['quote', '--region', 'us-west-2', '--instance-type', 'p5.48xlarge', '--days', '7']],
+    [
+      'a region of the moon',
+      ['quote', '--region', 'moon', '--instance-type', 'p5.48xlarge', '--count', '1', '--days', '7'],
+    ],
   ])('2: %s', async (_, argv) => {
     const { code, err } = await headroom(...argv);
     expect(code).toBe(2);
@@ -193,7 +203,7 @@ describe('headroom prices refresh', () => {
     server.options = { misbehave: () => 'html' };
     const { code, out, err } = await run();
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/^headroom: the price book is not refreshed: .*not JSON.*\n$/);
+    expect(err).toMatch(/^headroom: the price book is not refreshed: .*not in the protocol.*\n$/);
     expect(fs.readFileSync(path.join(folder, 'old.json'), 'utf8')).toBe(bookText(aBook()));
   });
 

@@ -99,8 +99,8 @@ describe('a refresh', () => {
     const options = { regions: ['us-west-2', 'us-east-2'], instanceTypes: ['g6.xlarge'] };
     const { summary } = replaced(await refresh(options));
     expect(summary.added.map(({ region, item, usd }) => [region, item, usd])).toEqual([
-      ['us-west-2', 'instance:g6.xlarge:onDemand', '0.8048'],
       ['us-east-2', P5, '56'],
+      ['us-west-2', 'instance:g6.xlarge:onDemand', '0.8048'],
     ]);
   });
 
@@ -257,7 +257,7 @@ describe('fails, and leaves the book byte for byte as it was', () => {
     ['throttle', /ThrottlingException: Rate exceeded/],
     ['cutBeforeAnswer', /there is no answer about/],
     ['cutInAnswer', /there is no answer about/],
-    ['html', /is not JSON; is the endpoint the right one/],
+    ['html', /is not in the protocol; is the endpoint the right one/],
     ['html503', /there is no answer about/],
     ['noPriceList', /holds no list of what was asked for/],
     ['accessDenied', /not authorized to perform: pricing:GetProducts/],

@@ -49,7 +49,7 @@ export async function askAll(
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => worker().catch(stopAll)));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
   return failure === undefined
-    ? { kind: 'asked', readings: [...readings.values()].flat(), resumed }
+    ? { kind: 'asked', readings: queries.flatMap(({ id }) => readings.get(id) ?? []), resumed }
     : {
         kind: 'failed',
         reason: `${failure}; ${readings.size} of ${queries.length} queries are kept for the next refresh`,

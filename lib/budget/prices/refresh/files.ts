@@ -14,6 +14,12 @@ export function isFileError(thrown: unknown): thrown is NodeJS.ErrnoException {
   return typeof thrown === 'object' && thrown !== null && 'syscall' in thrown && 'code' in thrown;
 }
 
+/** What went wrong with the disk, for people. */
+export function diskSentence(error: NodeJS.ErrnoException, consequence: string): string {
+  const what = error.code === 'ENOSPC' ? 'the disk is full' : 'a file could not be written';
+  return `${what} (${error.code ?? 'unknown error'} in ${error.syscall ?? 'a file call'}); ${consequence}`;
+}
+
 /** Undefined when there is no such file. */
 export function readIfThere(files: Files, file: string): string | undefined {
   try {

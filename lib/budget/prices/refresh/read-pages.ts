@@ -15,7 +15,16 @@ export type Pages<Entry> =
 /** How often one question may begin anew because its page token expired or came twice. */
 const RESTARTS = 3;
 
-const REFUSED = ['InvalidParameterException', 'NotFoundException', 'ValidationException', 'ResourceNotFoundException'];
+const REFUSED = [
+  'InvalidParameterException',
+  'NotFoundException',
+  'ValidationException',
+  'ResourceNotFoundException',
+  'InvalidParameterValue',
+  'InvalidParameterCombination',
+  'MissingParameter',
+  'UnsupportedOperation',
+];
 const STALE_TOKEN = ['ExpiredNextTokenException', 'InvalidNextTokenException'];
 
 /** Reads page after page, and begins anew when a page token goes stale. Retries are the client's, not ours. */
@@ -55,8 +64,9 @@ async function readOnce<Entry>(
 function whyOf(error: Error): string {
   if (error.name === 'CredentialsProviderError')
     return 'no AWS credentials found; read-only price actions are all they need';
-  if (error.name === 'SyntaxError')
-    return 'the answer is not JSON; is the endpoint the right one, or a proxy in its way?';
+  if (error.name === 'SyntaxError' || /XML parse error/.test(error.message)) {
+    return 'the answer is not in the protocol; is the endpoint the right one, or a proxy in its way?';
+  }
   return `${error.name}: ${oneLine(error.message)}`;
 }
 

@@ -4,7 +4,7 @@ import { loadPriceBook } from '../load';
 import { mergeReadings, type RefreshSummary } from '../merge';
 import type { PriceBook } from '../price-book';
 import { askAll } from './ask-queries';
-import { type Files, isFileError, readIfThere, realFiles, replaceWhole } from './files';
+import { diskSentence, type Files, isFileError, readIfThere, realFiles, replaceWhole } from './files';
 import { RefreshJournal } from './journal';
 import type { Patience } from './patience';
 import { priceListSource } from './price-list-source';
@@ -59,7 +59,7 @@ export async function refreshPriceBook(options: RefreshOptions, world: RefreshWo
       lock.release();
     }
   } catch (thrown) {
-    if (isFileError(thrown)) return failed(diskSentence(thrown));
+    if (isFileError(thrown)) return failed(diskSentence(thrown, 'the book is as it was'));
     throw thrown;
   }
 }
@@ -116,11 +116,6 @@ function readBookText(files: Files, file: string): string {
       `the price book ${file} cannot be read (${thrown.code ?? 'unknown error'}); name a file that exists and may be read`,
     );
   }
-}
-
-function diskSentence(error: NodeJS.ErrnoException): string {
-  const what = error.code === 'ENOSPC' ? 'the disk is full' : 'a file could not be written';
-  return `${what} (${error.code ?? 'unknown error'} in ${error.syscall ?? 'a file call'}); the book is as it was`;
 }
 
 function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
