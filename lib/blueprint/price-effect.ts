@@ -22,8 +22,8 @@ export interface PriceEffect {
 /** Bills one deployment's templates with two price books, and plans it anew with the newer one. */
 export function priceEffect(question: Question, older: PriceBook, newer: PriceBook): PriceEffect {
   const [was, now] = [
-    { ...question, priceBook: older },
-    { ...question, priceBook: newer },
+    { ...question, priceBook: older, alteredPrices: undefined },
+    { ...question, priceBook: newer, alteredPrices: undefined },
   ];
   const stacks = stacksFor(was);
   const anew = stacksFor(now);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../problem';
 import { exact, exactText } from '../../units/exact';
 import { earlier, hoursIn, type Instant, type Interval, instant, interval, plusHours } from '../../units/interval';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Exact, exact, exactText } from '../../units/exact';
 import { type Instant, instant } from '../../units/interval';
 import type { Offer } from './price-book';

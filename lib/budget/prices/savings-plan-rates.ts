@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exact, exactText } from '../../units/exact';
 import { type SavingsPlan, savingsPlanItem, savingsPlanOf } from './items';
 import type { ReadingStamp, RowFault, RowReading } from './price-list';

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { priceEffect } from '../../blueprint/price-effect';
-import { contractOf, PRICE_BOOK, readPriceBook, readQuestion } from '../../blueprint/question';
+import { contractOf, loadPriceBookFile, PRICE_BOOK, readQuestion } from '../../blueprint/question';
 import { movesBetween } from '../../budget/prices/moves';
 import { toJsonText } from '../../report/json';
 import { renderMoves } from '../../report/price-report';
@@ -18,8 +18,8 @@ export interface DiffAsked {
 /** `headroom prices diff`: 0, or 1 when a deployment's bill is not whole at either book's prices. */
 export function diff(older: string, newer: string | undefined, asked: DiffAsked, world: World): ExitCode {
   const [from, to] = [
-    readPriceBook(path.resolve(world.cwd, older)),
-    readPriceBook(newer === undefined ? path.join(world.root, PRICE_BOOK) : path.resolve(world.cwd, newer)),
+    loadPriceBookFile(path.resolve(world.cwd, older)),
+    loadPriceBookFile(newer === undefined ? path.join(world.root, PRICE_BOOK) : path.resolve(world.cwd, newer)),
   ];
   const moves = movesBetween(from, to, asked.asOf === undefined ? world.now() : instant(asked.asOf));
   const effect = asked.deployment === undefined ? undefined : effectOn(asked.deployment, asked, world);
@@ -37,8 +37,8 @@ export function diff(older: string, newer: string | undefined, asked: DiffAsked,
   }
 }
 
-function isWhole(bill: { readonly resources: { readonly unpriced: number } }): boolean {
-  return bill.resources.unpriced === 0;
+function isWhole(bill: { readonly unpriced: readonly unknown[] }): boolean {
+  return bill.unpriced.length === 0;
 }
 
 function withGrowthText(move: ReturnType<typeof movesBetween>['moves'][number]): unknown {

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { clockFault } from '../../blueprint/clock';
-import { PRICE_BOOK, readPriceBook } from '../../blueprint/question';
+import { loadPriceBookFile, PRICE_BOOK } from '../../blueprint/question';
 import { checkBook } from '../../budget/prices/book-check';
 import { findDeployment } from '../../deployments/registry';
 import { isProblem, Problem } from '../../problem';
@@ -28,7 +28,7 @@ export function verify(file: string | undefined, asked: VerifyAsked, world: Worl
   const now = world.now();
   const name = file ?? PRICE_BOOK;
   try {
-    const aged = checkBook(readPriceBook(bookFile), {
+    const aged = checkBook(loadPriceBookFile(bookFile), {
       asOf,
       now,
       maxAgeDays: maxAge ?? OLD_AFTER_DAYS,

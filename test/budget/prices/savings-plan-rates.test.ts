@@ -88,6 +88,7 @@ describe('a Savings Plan rate', () => {
     ['an unused reservation', { rest: { usageType: 'USW2-UnusedBox:p5.48xlarge' } }],
     ['dedicated tenancy', { properties: { tenancy: 'dedicated' } }],
     ['Windows', { properties: { productDescription: 'Windows' }, rest: { operation: 'RunInstances:0002' } }],
+    ['another operation', { rest: { operation: 'RunInstances:0002' } }],
     ['three years', { offering: { durationSeconds: 94_608_000 } }],
     ['all upfront', { offering: { paymentOption: 'All Upfront' } }],
     ['a plan for one family', { offering: { planType: 'EC2Instance' } }],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hoursIn, type Instant } from '../../../units/interval';
 import { unitOf } from '../items';
 import type { RowFault, RowReading } from '../price-list';
