@@ -3,7 +3,7 @@ import type { Bill } from '../../../lib/budget/bill/bill';
 import { type BillInput, billTemplates } from '../../../lib/budget/bill/bill-templates';
 import type { Charge } from '../../../lib/budget/bill/charge';
 import type { StackTemplate } from '../../../lib/budget/bill/stack-template';
-import { type InstanceItem, ITEMS, type Item, unitOf } from '../../../lib/budget/prices/items';
+import { ITEMS, type Item, unitOf } from '../../../lib/budget/prices/items';
 import { sealPriceBook } from '../../../lib/budget/prices/load';
 import type { Offer } from '../../../lib/budget/prices/price-book';
 
@@ -12,7 +12,7 @@ export const DECEMBER = { start: '2026-12-01T00:00:00Z', end: '2027-01-01T00:00:
 export const AS_OF = '2026-11-23T00:00:00Z';
 
 /** Round prices, so that totals can be worked by hand. */
-const PRICES: Readonly<Partial<Record<Item, string>>> = {
+const PRICES = {
   'instance:p5.48xlarge:onDemand': '55.04',
   'instance:g6.xlarge:onDemand': '0.8048',
   'instance:g6e.xlarge:onDemand': '1.861',
@@ -42,7 +42,7 @@ const PRICES: Readonly<Partial<Record<Item, string>>> = {
   'sns:email': '0.00002',
   'sns:http': '0.0000006',
   'scheduler:invocation': '0.000001',
-};
+} satisfies Partial<Record<Item, string>>;
 
 export function anOffer(item: Item, usd: string, override: Partial<Offer> = {}): Offer {
   const unit = unitOf(item) ?? ITEMS['nat:hour'];
@@ -50,7 +50,7 @@ export function anOffer(item: Item, usd: string, override: Partial<Offer> = {}):
   return { region: 'us-east-1', item, unit, usd, ...dates, source: 'a test', ...override };
 }
 
-export const OFFERS = Object.entries(PRICES).map(([item, usd]) => anOffer(item as Item | InstanceItem, usd));
+export const OFFERS = Object.entries(PRICES).map(([item, usd]) => anOffer(item as Item, usd));
 export const BOOK = sealPriceBook('2026-11-23', OFFERS);
 
 export type Resources = Readonly<Record<string, unknown>>;
