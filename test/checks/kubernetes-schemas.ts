@@ -94,7 +94,8 @@ class Models {
 const root = path.resolve(process.argv[2] ?? 'package');
 const models = new Models(path.join(root, 'dist/gen/models'));
 for (const name of ROOTS) models.visit(name);
-const packageVersion = (JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
+const packageVersion = (JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string })
+  .version;
 const release = /OpenAPI spec version: (?:v|release-)(\d+\.\d+)/.exec(
   fs.readFileSync(path.join(root, 'dist/gen/models/V1PodSpec.d.ts'), 'utf8'),
 )?.[1];
