@@ -1,15 +1,17 @@
 import { Yaml } from 'cdk8s';
 import type { Catalog } from '../catalog/catalog';
 import type { CapacityPlan } from '../planner/plan';
+import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
 import type { ManifestFile } from './chart';
 import { devicePlugins } from './device-plugins';
 import { expectedNodes } from './expected-nodes';
 import { checkServing } from './image-reference';
+import { pickerName } from './inference-pool';
 import { modelServerFile } from './model-server';
 import { namespaceFile, networkPoliciesFile } from './namespace';
 import { prerequisites } from './prerequisites';
-import { servedWorkloads, type WorkloadWithModel } from './served-workload';
+import { type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
 
 export interface CellManifestsInput {
   readonly cell: Cell;
@@ -32,6 +34,7 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   if (cellPlan === undefined || cellPlan.nodeGroups.length === 0) return [];
   checkServing(cell);
   const served = servedWorkloads(cell, plan, workloads, catalog);
+  checkNames(cell, served);
   const resources = [
     ...devicePlugins(cell, cellPlan, catalog),
     ...(served.length === 0 ? [] : [namespaceFile(), networkPoliciesFile(served), ...served.map(modelServerFile)]),
@@ -42,6 +45,17 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
     jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog)),
     jsonFile('prerequisites.json', prerequisites(served)),
   ];
+}
+
+/** Names of one namespace: a workload's own, and its picker's. */
+function checkNames({ id }: Cell, served: readonly ServedWorkload[]): void {
+  const names = served.map(({ workload }) => workload.name);
+  const taken = names.find((name) => names.includes(pickerName(name)));
+  if (taken === undefined) return;
+  throw new Problem(
+    'InvalidDeployment',
+    `workload ${taken} has an endpoint picker named ${pickerName(taken)}, as another workload of cell ${id} is; rename that one`,
+  );
 }
 
 function kustomization(files: readonly ManifestFile[]): ManifestFile {

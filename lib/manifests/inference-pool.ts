@@ -30,7 +30,7 @@ schedulingProfiles:
  */
 export function inferencePool(served: ServedWorkload): readonly KubernetesObject[] {
   const { workload, shape } = served;
-  const picker = pickerName(served);
+  const picker = pickerName(served.workload.name);
   return [
     {
       apiVersion: `${GROUP}/v1`,
@@ -64,8 +64,9 @@ export function inferencePool(served: ServedWorkload): readonly KubernetesObject
   ];
 }
 
-function pickerName({ workload }: ServedWorkload): string {
-  return `${workload.name}-picker`;
+/** The name of everything that belongs to a workload's endpoint picker. */
+export function pickerName(workload: string): string {
+  return `${workload}-picker`;
 }
 
 function permissions(picker: string): readonly KubernetesObject[] {
@@ -93,7 +94,7 @@ function permissions(picker: string): readonly KubernetesObject[] {
 }
 
 function pickerDeployment(served: ServedWorkload): KubernetesObject {
-  const name = pickerName(served);
+  const name = pickerName(served.workload.name);
   const labels = endpointPickerLabels(served.workload.name);
   return {
     apiVersion: 'apps/v1',
