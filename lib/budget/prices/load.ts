@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../problem';
 import { exact } from '../../units/exact';
 import { instant } from '../../units/interval';

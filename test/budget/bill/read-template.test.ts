@@ -149,7 +149,7 @@ describe('between stacks', () => {
 
   test('fails closed on an export of another region, and on one that two stacks claim', () => {
     expect(read({ 'Fn::ImportValue': 'B:Count' }, [{ ...producer, region: 'us-west-2' }])).toBeInstanceOf(Opaque);
-    expect(read({ 'Fn::ImportValue': 'B:Subnet' }, [producer, { ...producer, path: 'C' }])).toBeInstanceOf(Opaque);
+    expect(read({ 'Fn::ImportValue': 'B:Count' }, [producer, { ...producer, path: 'C' }])).toBeInstanceOf(Opaque);
   });
 
   test('a nested stack reads what its parent passes, and the parent reads its outputs', () => {
