@@ -1,3 +1,4 @@
+import { Problem } from '../problem';
 import { longestTokens } from '../workload/token-statistics';
 import { checkpointBytes, drainSeconds } from './load-time';
 import { memoryBytes } from './pod-resources';
@@ -22,6 +23,8 @@ export function weightsLocation({ cell, model }: ServedWorkload, mountedAt?: str
  * Arguments of `vllm serve` that the plan decides. What they leave out, vLLM's defaults decide.
  *
  * Names are those of vLLM 0.20 (engine arguments) and of the vLLM Neuron plug-in 0.29; the legacy line takes few of them.
+ *
+ * @throws Problem InvalidDeployment where the weights that the plan counts on are not those that are published.
  */
 export function engineFlags(served: ServedWorkload): readonly string[] {
   const { shape, plan, model } = served;
@@ -41,7 +44,13 @@ export function engineFlags(served: ServedWorkload): readonly string[] {
 }
 
 function neuronFlags(served: ServedWorkload): readonly string[] {
-  const { engineStatus, plan, workload } = served;
+  const { engineStatus, plan, workload, shape, model } = served;
+  if (shape.precision !== model.checkpoint.precision) {
+    throw new Problem(
+      'InvalidDeployment',
+      `workload ${workload.name} is planned in ${shape.precision} on Neuron, where weights are served as they are published, and ${model.id} is published in ${model.checkpoint.precision}; name a checkpoint in ${shape.precision} or ask for ${model.checkpoint.precision}`,
+    );
+  }
   // The legacy line has no chunked prefill, so that a limit below the longest prompt would be refused.
   if (engineStatus === 'legacy') return workload.prefixCacheHitFraction === 0 ? ['--no-enable-prefix-caching'] : [];
   return [

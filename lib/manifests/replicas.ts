@@ -1,5 +1,5 @@
 import type { CapacityPlan, ReplicaShape, WorkloadPlan } from '../planner/plan';
-import { type Bound, mapRange, type Range } from '../units/range';
+import { mapRange, type Range } from '../units/range';
 
 /** A planned workload of which this says how many replicas stand in which cell. */
 type Placed = Pick<WorkloadPlan, 'name' | 'replicas'> & { readonly shape: ReplicaShape };
@@ -19,7 +19,7 @@ export function replicasIn(
     const rooms = cells.map(({ nodeGroups }) =>
       nodeGroups
         .filter((group) => group.workload === workload.name)
-        .reduce((sum, group) => sum + roomOn(group.size[bound as Bound], workload.shape, acceleratorsPerNode), 0),
+        .reduce((sum, group) => sum + roomOn(group.size[bound], workload.shape, acceleratorsPerNode), 0),
     );
     return dealt(replicas, rooms)[index] ?? 0;
   });

@@ -41,29 +41,28 @@ export function servedWorkloads(
   return plan.workloads.flatMap((planned) => {
     const found = workloads.find(({ workload }) => workload.name === planned.name);
     if (found?.workload.kind !== 'inference' || found.model === undefined || planned.shape === null) return [];
-    const { workload, model } = { workload: found.workload, model: found.model };
-    const { shape } = planned;
-    const instanceType = findInstanceType(catalog, shape.instanceType);
-    const accelerator = findAccelerator(catalog, instanceType.acceleratorKey);
-    const acceleratorsPerNode = instanceType.acceleratorCount ?? 0;
-    const replicas = replicasIn(cell.id, { ...planned, shape }, plan.cells, acceleratorsPerNode);
-    if (replicas.max === 0) return [];
-    const support = enginesFor(accelerator, model, shape.precision).find(({ engine }) => engine === shape.engine);
-    return [
-      {
-        cell,
-        workload,
-        plan: planned,
-        shape,
-        model,
-        instanceType,
-        accelerator,
-        acceleratorsPerNode,
-        replicas,
-        engineStatus: support?.status ?? 'current',
-      },
-    ];
+    const chosen = { cell, plan: planned, shape: planned.shape, workload: found.workload, model: found.model };
+    const served = onHardware(chosen, plan.cells, catalog);
+    return served.replicas.max === 0 ? [] : [served];
   });
+}
+
+type Chosen = Pick<ServedWorkload, 'cell' | 'plan' | 'shape' | 'workload' | 'model'>;
+
+function onHardware(chosen: Chosen, cells: CapacityPlan['cells'], catalog: Catalog): ServedWorkload {
+  const { cell, plan, shape, model } = chosen;
+  const instanceType = findInstanceType(catalog, shape.instanceType);
+  const accelerator = findAccelerator(catalog, instanceType.acceleratorKey);
+  const acceleratorsPerNode = instanceType.acceleratorCount ?? 0;
+  const support = enginesFor(accelerator, model, shape.precision).find(({ engine }) => engine === shape.engine);
+  return {
+    ...chosen,
+    instanceType,
+    accelerator,
+    acceleratorsPerNode,
+    replicas: replicasIn(cell.id, { ...plan, shape }, cells, acceleratorsPerNode),
+    engineStatus: support?.status ?? 'current',
+  };
 }
 
 /** Accelerators of one pod: a replica's, over the nodes that it spans. */

@@ -6,7 +6,7 @@ import * as path from 'node:path';
  * are generated from the OpenAPI document of one Kubernetes release:
  *
  *   npm pack @kubernetes/client-node@1.4.0 && tar xzf kubernetes-client-node-1.4.0.tgz
- *   node --import tsx test/checks/kubernetes-schemas.ts package
+ *   node bin/run.js test/checks/kubernetes-schemas.ts package
  *
  * Field names and types come from the models, required fields from their declarations. Nothing may have a field that its
  * model has not. Run by a person when a cell's Kubernetes version leaves the range of the fixtures.

@@ -10,7 +10,7 @@ import { fixed } from '../../lib/units/range';
 import { aPlan } from '../builders';
 import { expectGolden } from '../report/golden';
 import { fileOf, objectsOf, served, TRAINIUM1, TWO_NODES, WEIGHTS } from './served-cells';
-import { Schemas } from './validation';
+import { RELEASES, Schemas } from './validation';
 
 test('the kustomization lists every manifest, the namespace before what lies in it', () => {
   const input = served({ serving: WEIGHTS }, TWO_NODES, TRAINIUM1);
@@ -85,8 +85,16 @@ describe.each(['sandbox', 'production'])('%s', (deployment) => {
   if (planned.kind === 'infeasible') throw new Error('the deployment has a plan');
   const inputs = question.deployment.cells.map((cell) => ({ ...question, cell, plan: planned.plan }));
 
-  test('has valid manifests in every cell', () => {
-    const schemas = new Schemas('1.34');
+  test('pins Kubernetes versions that the schemas here are the neighbours of', () => {
+    const [from, to] = RELEASES.map((release) => Number(release.split('.')[1]));
+    for (const { kubernetesVersion } of question.deployment.cells) {
+      const minor = Number(kubernetesVersion.split('.')[1]);
+      expect([minor >= (from ?? 0), minor <= (to ?? 0)]).toEqual([true, true]);
+    }
+  });
+
+  test.each(RELEASES)('has manifests in every cell that are valid for Kubernetes %s', (release) => {
+    const schemas = new Schemas(release);
     expect(inputs.flatMap(objectsOf).flatMap((object) => schemas.faults(object))).toEqual([]);
     const folders = manifestsFor(question, planned).map((file) => file.path.split('/').slice(0, 2).join('/'));
     expect([...new Set(folders)]).toEqual(question.deployment.cells.map(({ id }) => `manifests/${id}`));
@@ -99,6 +107,17 @@ describe.each(['sandbox', 'production'])('%s', (deployment) => {
     for (const { name, replicas } of planned.plan.workloads) {
       const mine = inputs.flatMap(deploymentsOf).filter(({ metadata }) => metadata.name === name);
       expect(mine.reduce((sum, { spec }) => sum + spec.replicas, 0)).toBe(replicas.plan);
+    }
+  });
+
+  test('sets every GPU server to the limits that its estimate rests on', () => {
+    for (const { metadata, spec } of inputs.flatMap(deploymentsOf)) {
+      const [container] = spec.template.spec.containers;
+      if (container.resources.limits['nvidia.com/gpu'] === undefined) continue;
+      const limits = planned.plan.workloads.find(({ name }) => name === metadata.name)?.engineLimits;
+      expect(limits?.memoryFraction).toBeGreaterThan(0.5);
+      expect(container.args).toContain(`--max-num-batched-tokens=${limits?.stepTokens}`);
+      expect(container.args).toContain(`--gpu-memory-utilization=${limits?.memoryFraction}`);
     }
   });
 

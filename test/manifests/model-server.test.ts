@@ -86,6 +86,13 @@ describe('arguments of the server', () => {
   });
 });
 
+test('fails where Neuron would have to quantize weights, which it does not', () => {
+  const cell = served({}, { ...TRAINIUM2, shape: { ...TRAINIUM2.shape, precision: 'fp8' } });
+  expect(() => objectsOf(cell)).toThrow(
+    'workload part is planned in fp8 on Neuron, where weights are served as they are published, and meta-llama/Meta-Llama-3.1-70B is published in bf16; name a checkpoint in fp8 or ask for bf16',
+  );
+});
+
 describe('weights', () => {
   test('are streamed from the cell’s bucket to GPUs, and copied to the node before Neuron starts', () => {
     const cell = served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1);
