@@ -9,6 +9,8 @@ import { imageReference } from './image-reference';
 const SYSTEM = 'kube-system';
 const PLUGINS_FOLDER = '/var/lib/kubelet/device-plugins';
 const NO_PRIVILEGES = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+/** Since 0.5.8 the EFA plug-in reads which accelerators its devices are next to (aws/eks-charts, chart README at 0472abc). */
+const PRIVILEGED = { privileged: true, allowPrivilegeEscalation: true, runAsNonRoot: false, runAsUser: 0 };
 const SMALL = { cpu: '10m', memory: '64Mi' };
 
 /**
@@ -70,7 +72,7 @@ function efaDevicePlugin(cell: Cell, instanceTypes: readonly string[]): Kubernet
         name: 'aws-efa-k8s-device-plugin',
         image: imageReference('efaDevicePlugin', cell),
         resources: { requests: SMALL },
-        securityContext: { ...NO_PRIVILEGES, runAsNonRoot: false },
+        securityContext: PRIVILEGED,
         volumeMounts: [
           { name: 'device-plugins', mountPath: PLUGINS_FOLDER },
           { name: 'infiniband', mountPath: '/dev/infiniband/' },

@@ -19,7 +19,7 @@ export type ImageName =
 
 /** Every image that the manifests name. A cell may name others: see `CellServing.images`. */
 export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
-  /** From 0.19.3 on the plug-in leaves EFA devices alone again (0.19.0 to 0.19.2 took them for Mellanox NICs). */
+  /** From 0.19.3 on the plug-in leaves EFA devices alone again, which 0.19.0 to 0.19.2 mounted (its issue 1692). */
   nvidiaDevicePlugin: {
     repository: 'nvcr.io/nvidia/k8s-device-plugin',
     tag: 'v0.20.0',
@@ -39,7 +39,10 @@ export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
     source: 'release 1.9.0 of github.com/aws-neuron/neuron-helm-charts (Neuron SDK 2.31.0)',
     asOf: '2026-07-10',
   },
-  /** vLLM 0.20 with the Run:ai streamer. No source says that it carries the EFA libraries, which several nodes need. */
+  /**
+   * vLLM 0.20 with the Run:ai streamer (its EC2 page), and with the EFA libraries as its line has them (pull requests 5669 of
+   * February and 6730 of September 2026 raise their version).
+   */
   vllm: {
     repository: 'public.ecr.aws/deep-learning-containers/vllm',
     tag: 'server-cuda-v1.3',

@@ -20,10 +20,10 @@ const GATEWAY_INFERENCE_EXTENSION: Prerequisite = {
 
 const LEADER_WORKER_SET: Prerequisite = {
   name: 'LeaderWorkerSet',
-  version: 'v0.9.0',
+  version: 'v0.10.0',
   neededFor: 'LeaderWorkerSet',
-  source: 'github.com/kubernetes-sigs/lws, as in llm-d pull request 1858',
-  asOf: '2026-06-18',
+  source: 'chart registry.k8s.io/lws/charts/lws, pinned at 0.10.0 in several public repositories, found by its name',
+  asOf: '2026-11-23',
 };
 
 const KEDA: Prerequisite = {
