@@ -37,7 +37,9 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   checkNames(cell, served);
   const resources = [
     ...devicePlugins(cell, cellPlan, catalog),
-    ...(served.length === 0 ? [] : [namespaceFile(), networkPoliciesFile(served), ...served.map(modelServerFile)]),
+    ...(served.length === 0
+      ? []
+      : [namespaceFile(served), networkPoliciesFile(served), ...served.map(modelServerFile)]),
   ];
   return [
     kustomization(resources),

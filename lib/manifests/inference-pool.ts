@@ -9,7 +9,7 @@ const EXPERIMENTAL_GROUP = 'inference.networking.x-k8s.io';
 const PICKER_PORT = 9002;
 const HEALTH_PORT = 9003;
 
-/** The picker's own defaults: queue, cache use and shared prefixes decide. */
+/** As the project's chart has it: queue, cache use and, foremost, shared prefixes decide. */
 const PICKER_CONFIGURATION = `apiVersion: ${EXPERIMENTAL_GROUP}/v1alpha1
 kind: EndpointPickerConfig
 plugins:
@@ -20,8 +20,11 @@ schedulingProfiles:
   - name: default
     plugins:
       - pluginRef: queue-scorer
+        weight: 2
       - pluginRef: kv-cache-utilization-scorer
+        weight: 2
       - pluginRef: prefix-cache-scorer
+        weight: 3
 `;
 
 /**
@@ -57,7 +60,7 @@ export function inferencePool(served: ServedWorkload): readonly KubernetesObject
       metadata: { name: picker, namespace: NAMESPACE },
       spec: {
         selector: endpointPickerLabels(workload.name),
-        ports: [{ name: 'grpc', port: PICKER_PORT, targetPort: 'grpc', appProtocol: 'kubernetes.io/h2c' }],
+        ports: [{ name: 'grpc', port: PICKER_PORT, targetPort: 'grpc', appProtocol: 'http2' }],
       },
     },
     pickerDeployment(served),

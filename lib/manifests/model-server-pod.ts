@@ -68,13 +68,18 @@ function serverContainer(served: ServedWorkload, role: PodRole): Record<string, 
     env: environment(served),
     ...(role === 'worker' ? {} : answering(served)),
     resources: podResources(served),
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    securityContext: { allowPrivilegeEscalation: false, capabilities: capabilities(served) },
     volumeMounts: [
       { name: 'cache', mountPath: CACHE },
       { name: 'shared-memory', mountPath: '/dev/shm' },
       ...(copiesWeights(served) ? [{ name: 'weights', mountPath: WEIGHTS, readOnly: true }] : []),
     ],
   };
+}
+
+/** Over several nodes EFA writes into locked memory (vLLM documentation, parallelism and scaling, GPUDirect RDMA). */
+function capabilities({ shape }: ServedWorkload): Record<string, unknown> {
+  return { drop: ['ALL'], ...(shape.nodesPerReplica > 1 ? { add: ['IPC_LOCK'] } : {}) };
 }
 
 /** @throws Problem InvalidDeployment for an engine that nothing is written for. */

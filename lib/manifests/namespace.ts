@@ -15,11 +15,12 @@ const POD_SECURITY = 'pod-security.kubernetes.io';
 
 /**
  * The namespace of the model servers. Pods with host access or privileges are refused; what the strictest level would refuse
- * beyond that is only told, because published engine images run as root.
+ * beyond that is only told, because published engine images run as root. Where a replica spans nodes nothing is refused: the
+ * middle level has no room for memory that EFA locks.
  */
-export function namespaceFile(): ManifestFile {
+export function namespaceFile(served: readonly ServedWorkload[]): ManifestFile {
   const labels = {
-    [`${POD_SECURITY}/enforce`]: 'baseline',
+    [`${POD_SECURITY}/enforce`]: served.some(({ shape }) => shape.nodesPerReplica > 1) ? 'privileged' : 'baseline',
     [`${POD_SECURITY}/audit`]: 'restricted',
     [`${POD_SECURITY}/warn`]: 'restricted',
   };

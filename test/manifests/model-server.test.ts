@@ -257,10 +257,20 @@ describe('what stands around the servers', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('the namespace refuses privileges, denies all traffic, and lets out names and HTTPS alone', () => {
-    expect(objectOf(cell, 'Namespace', 'model-serving').metadata.labels['pod-security.kubernetes.io/enforce']).toBe(
-      'baseline',
-    );
+  test('the namespace refuses privileges, but where several nodes lock memory for EFA', () => {
+    const enforced = (input: typeof cell) =>
+      objectOf(input, 'Namespace', 'model-serving').metadata.labels['pod-security.kubernetes.io/enforce'];
+    const privileges = (input: typeof cell) =>
+      objectsOf(input)
+        .filter(({ metadata }) => metadata.namespace === 'model-serving')
+        .flatMap((object) => JSON.stringify(object).match(/"add":|"privileged":|"hostNetwork":|"hostPath":/g) ?? []);
+    const narrow = served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1, TRAINIUM2);
+    expect([enforced(narrow), privileges(narrow)]).toEqual(['baseline', []]);
+    // The leader's and the worker's one capability.
+    expect([enforced(cell), privileges(cell)]).toEqual(['privileged', ['"add":', '"add":']]);
+  });
+
+  test('the namespace denies all traffic and lets out names and HTTPS alone', () => {
     expect(objectOf(cell, 'NetworkPolicy', 'default-deny').spec).toEqual({
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],
