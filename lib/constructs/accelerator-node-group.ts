@@ -1,6 +1,6 @@
 import { Fn } from 'aws-cdk-lib';
 import { CfnLaunchTemplate, CfnPlacementGroup } from 'aws-cdk-lib/aws-ec2';
-import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
 import { networkLayout } from '../catalog/network-layout';

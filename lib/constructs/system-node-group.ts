@@ -1,5 +1,5 @@
 import { CfnLaunchTemplate, InstanceArchitecture, InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { NODE_LABEL } from '../catalog/node';
 import { METADATA_OPTIONS } from './node-launch';
