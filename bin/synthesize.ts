@@ -65,7 +65,8 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
 function questionOf(app: App): Question {
   const given = (key: string): string | undefined => app.node.tryGetContext(key);
   return readQuestion({
-    root: path.join(__dirname, '..'),
+    // cdk runs an app in the folder of its cdk.json, which is the clone.
+    root: process.cwd(),
     cwd: process.cwd(),
     deployment: given('deployment') ?? 'sandbox',
     contract: given('contract'),

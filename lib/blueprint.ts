@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { stacksOf } from './blueprint/assembly';
+import { synthesizedStacks } from './blueprint/assembly';
 import { contractOf, type Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
 import { spendLimitsOf } from './blueprint/spend-limits';
@@ -81,7 +81,7 @@ export function billFor(question: Question, stacks: readonly StackTemplate[]): B
     window: windowOf(question),
     asOf: question.asOf,
     priceBook: question.priceBook,
-    assumptions: contract?.assumptions ?? [],
+    assumptions: input.kind === 'none' ? input.assumptions : input.contract.assumptions,
     ledger: {
       capacityReservations: contract?.capacityReservations ?? [],
       capacityBlocks: contract?.capacityBlocks ?? [],
@@ -117,7 +117,7 @@ export function answer(question: Question): Answer {
   try {
     const app = openApp(outdir);
     addCells(app, question, planned);
-    const stacks = stacksOf(app.synth());
+    const stacks = synthesizedStacks(app);
     const bill = billFor(question, stacks);
     return { planned, bill, verdict: judgeFor(question, planned, bill, stacks) };
   } finally {

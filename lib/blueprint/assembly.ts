@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { App } from 'aws-cdk-lib';
 import type { StackTemplate } from '../budget/bill/stack-template';
+import { collectStacks } from '../budget/policy/collect-stacks';
 
-/** Every stack of an assembly, Stages included, as the bill reads them. */
-export function stacksOf(assembly: CloudAssembly): readonly StackTemplate[] {
-  return assembly.stacksRecursively.map((stack) => {
-    const bytes = fs.readFileSync(stack.templateFullPath);
-    return {
-      path: stack.hierarchicalId,
-      stackName: stack.stackName,
-      region: stack.environment.region,
-      account: stack.environment.account === 'unknown-account' ? undefined : stack.environment.account,
-      template: JSON.parse(bytes.toString('utf8')),
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    };
+/** Synthesizes an app and reads every template of it, Stages and nested stacks included, as the plugin does. */
+export function synthesizedStacks(app: App): readonly StackTemplate[] {
+  const assembly = app.synth();
+  return collectStacks({
+    appConstruct: app,
+    templatePaths: assembly.stacksRecursively.map((stack) => stack.templateFullPath),
+    stackTemplates: assembly.stacksRecursively.map(({ hierarchicalId, templateFullPath, environment }) => ({
+      stackConstructPath: hierarchicalId,
+      templatePath: templateFullPath,
+      region: environment.region,
+      accountId: environment.account === 'unknown-account' ? undefined : environment.account,
+    })),
   });
 }

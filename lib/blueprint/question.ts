@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { Assumption } from '../budget/bill/assumption';
 import type { Contract, Waiver } from '../budget/envelope/contract';
 import { parseContract } from '../budget/envelope/parse-contract';
 import { parseWaivers } from '../budget/envelope/parse-waivers';
@@ -27,7 +28,7 @@ export interface QuestionSource {
   /** Files that a person names are relative to it. */
   readonly cwd: string;
   readonly deployment: string;
-  /** A contract file, or "none" to bill without judging. @default - the deployment's own */
+  /** A contract file, or "none" to bill, with the assumptions of the deployment's own, without judging. @default - the deployment's own */
   readonly contract?: string | undefined;
   /** @default - the deployment's own */
   readonly asOf?: string | undefined;
@@ -45,7 +46,7 @@ export interface ReadyWorkload {
  * causes is `failed`.
  */
 export type ContractInput =
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly assumptions: readonly Assumption[] }
   | {
       readonly kind: 'given';
       readonly contract: Contract;
@@ -124,13 +125,14 @@ function checkCells(workload: Workload, deployment: Deployment): void {
 }
 
 function readContract(deployment: Deployment, source: QuestionSource): ContractInput {
-  if (source.contract === 'none') return { kind: 'none' };
   try {
-    const file =
-      source.contract === undefined
-        ? path.join(source.root, deployment.contractFile)
-        : path.resolve(source.cwd, source.contract);
-    const text = readText(file, 'the contract');
+    const own = path.join(source.root, deployment.contractFile);
+    if (source.contract === 'none')
+      return { kind: 'none', assumptions: parseContract(readText(own, 'the contract')).assumptions };
+    const text = readText(
+      source.contract === undefined ? own : path.resolve(source.cwd, source.contract),
+      'the contract',
+    );
     const waivers =
       deployment.waiversFile === undefined
         ? undefined

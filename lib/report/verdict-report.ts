@@ -124,15 +124,30 @@ function ofSeverity(verdict: Verdict, severity: Finding['severity']): readonly F
   return verdict.findings.filter((finding) => finding.severity === severity);
 }
 
+/** Findings of one rule that ask for the same change are one entry; the file has them all. */
+const SHOWN_PER_ENTRY = 6;
+
 function findings(title: string, found: readonly Finding[]): string | undefined {
   if (found.length === 0) return undefined;
-  return [`${title}: ${found.length}`, ...found.map(renderFinding)].join('\n');
+  const entries = new Map<string, Finding[]>();
+  for (const finding of found) {
+    const key = JSON.stringify([finding.rule, finding.remedy]);
+    entries.set(key, [...(entries.get(key) ?? []), finding]);
+  }
+  return [`${title}: ${found.length}`, ...[...entries.values()].map(renderEntry)].join('\n');
 }
 
-function renderFinding({ rule, period, stack, logicalId, sentence, remedy }: Finding): string {
-  const place = [period, stack, logicalId].filter((part) => part !== null).join(' ');
+function renderEntry(entry: readonly Finding[]): string {
+  const shown = entry.slice(0, SHOWN_PER_ENTRY);
+  const hidden = entry.length - shown.length;
   return [
-    paragraph(`${rule}${place === '' ? '' : ` (${place})`}: ${sentence}`, 2),
-    paragraph(`change: ${remedy}`, 4),
+    ...shown.map(renderFinding),
+    ...(hidden === 0 ? [] : [`  … and ${hidden} more like these in verdict.json`]),
+    paragraph(`change: ${shown[0]?.remedy ?? ''}`, 4),
   ].join('\n');
+}
+
+function renderFinding({ rule, period, stack, logicalId, sentence }: Finding): string {
+  const place = [period, stack, logicalId].filter((part) => part !== null).join(' ');
+  return paragraph(`${rule}${place === '' ? '' : ` (${place})`}: ${sentence}`, 2);
 }

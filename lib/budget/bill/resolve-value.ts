@@ -41,6 +41,7 @@ export function resolve(value: unknown, scope: Scope, depth = 0): Value {
 }
 
 function scalar(value: unknown): Value {
+  if (value === undefined) return undefined;
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
   return new Opaque('the template holds something that is not JSON');

@@ -1,5 +1,6 @@
 import { exact } from '../../units/exact';
 import { hoursIn, type Instant, later, plusHours } from '../../units/interval';
+import { parseInstant } from './parse-instant';
 import type { Assembly, ReadStack, Resource } from './read-template';
 import { readSchedule, type Schedule } from './schedule';
 import type { StackTemplate } from './stack-template';
@@ -25,8 +26,8 @@ interface Teardown {
 /**
  * When each stack's resources are gone, by construct path, for stacks that a schedule in the assembly surely deletes. Only
  * a literal, enabled, unconditional `cloudformation:deleteStack` of a stack by its name in the schedule's own region
- * counts. A stack cannot go before those that import from it, nor a nested stack before its parent, nor one with
- * deletion protection at all.
+ * counts. A stack cannot go before those that import from it, and one with protection against deletion not at all; nested
+ * stacks go with their parents.
  */
 export function teardownEnds(assembly: Assembly): ReadonlyMap<string, Instant> {
   const ends = new Map<string, Instant | undefined>();
@@ -94,16 +95,22 @@ function targetOf(schedule: Resource, assembly: Assembly): StackTemplate | undef
   const { created } = schedule;
   if (!created.decided || created.plan !== true) return undefined;
   if ((schedule.property('State') ?? 'ENABLED') !== 'ENABLED') return undefined;
-  if (literalText(schedule.property('ScheduleExpression'))?.startsWith('cron(')) return undefined;
-  if (
-    schedule.property('ScheduleExpressionTimezone') !== undefined &&
-    schedule.property('ScheduleExpressionTimezone') !== 'UTC'
-  )
-    return undefined;
+  if (!firesAsWritten(schedule)) return undefined;
   if (!DELETE_STACK.test(literalText(field(schedule.property('Target'), 'Arn')) ?? '')) return undefined;
   const name = stackNameIn(literalText(field(schedule.property('Target'), 'Input')));
   const [target, ...others] = assembly.stacks.filter(({ stack }) => isSame(stack, name, schedule.stack));
   return target === undefined || others.length > 0 || isProtected(target) ? undefined : target.stack;
+}
+
+/** Cron names calendar times that are not read here; a zone or an end that cannot be read may mean it never fires. */
+function firesAsWritten(schedule: Resource): boolean {
+  const expression = literalText(schedule.property('ScheduleExpression')) ?? '';
+  const end = schedule.property('EndDate');
+  return (
+    !expression.startsWith('cron(') &&
+    (schedule.property('ScheduleExpressionTimezone') ?? 'UTC') === 'UTC' &&
+    (end === undefined || parseInstant(literalText(end)) !== undefined)
+  );
 }
 
 function isSame(stack: StackTemplate, name: string | undefined, from: StackTemplate): boolean {
@@ -120,8 +127,11 @@ function stackNameIn(input: string | undefined): string | undefined {
   return /^\s*\{\s*"StackName"\s*:\s*"([A-Za-z][A-Za-z0-9-]*)"\s*\}\s*$/.exec(input ?? '')?.[1];
 }
 
-function isProtected({ resources }: ReadStack): boolean {
-  return resources.some((resource) => flagOf(resource.property('DeletionProtection'), 'DeletionProtection') !== false);
+function isProtected({ stack, resources }: ReadStack): boolean {
+  return (
+    stack.terminationProtection === true ||
+    resources.some((resource) => flagOf(resource.property('DeletionProtection'), 'DeletionProtection') !== false)
+  );
 }
 
 function flexibilityOf(schedule: Resource): number | undefined {

@@ -3,23 +3,24 @@ import { exact } from '../../units/exact';
 import { type Instant, instant } from '../../units/interval';
 import { SERVICES } from './services';
 
+// `abort`: the check behind it reads the number, which a text that is none would make it throw on.
 const DECIMAL = /^\d+(\.\d+)?$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const MINUTE = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z$/;
+const DAY = /^[12]\d{3}-\d{2}-\d{2}$/;
+const MINUTE = /^([12]\d{3}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z$/;
 
 /** Zero or more, as text: a JSON number would already be a float. */
 export const amount = z
   .string('a decimal amount as text, zero or more, such as "48000000.00"')
-  .regex(DECIMAL, 'a decimal amount as text, zero or more, such as "48000000.00"');
+  .regex(DECIMAL, { error: 'a decimal amount as text, zero or more, such as "48000000.00"', abort: true });
 
 const positiveAmount = amount.refine((text) => !exact(text).equals(0), 'a decimal amount as text, above zero');
 const percent = z
   .string('a percentage as text, "0" to "100"')
-  .regex(DECIMAL, 'a percentage as text, "0" to "100"')
+  .regex(DECIMAL, { error: 'a percentage as text, "0" to "100"', abort: true })
   .refine((text) => exact(text).compare(100) <= 0, 'a percentage as text, "0" to "100"');
 const share = z
   .string('a decimal as text, above 0 and at most 1, such as "0.25"')
-  .regex(DECIMAL, 'a decimal as text, above 0 and at most 1, such as "0.25"')
+  .regex(DECIMAL, { error: 'a decimal as text, above 0 and at most 1, such as "0.25"', abort: true })
   .refine(
     (text) => !exact(text).equals(0) && exact(text).compare(1) <= 0,
     'a decimal as text, above 0 and at most 1, such as "0.25"',

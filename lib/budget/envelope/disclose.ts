@@ -2,7 +2,7 @@ import { Usd } from '../../units/money';
 import { mapRange, type Range } from '../../units/range';
 import type { Contract, ContractPeriod } from './contract';
 import type { CeilingResult, FloorResult, PeriodVerdict, Verdict } from './verdict';
-import { hourlyWordingFor, wordingFor } from './wording';
+import { asShareOf, hourlyCommitment, wordingFor } from './wording';
 
 /**
  * A verdict as it may leave the process: verdict.json, the report, the plugin's text.
@@ -28,11 +28,11 @@ type Say = (amount: string) => string;
 
 function redacted(judged: PeriodVerdict, contract: Contract, period: ContractPeriod): PeriodVerdict {
   const inPeriod = wordingFor(contract, period);
-  const inHour = hourlyWordingFor(contract, period);
+  const hourly = hourlyCommitment(period);
   return {
     ...judged,
     ceiling: ceilingIn(judged.ceiling, (amount) => inPeriod(Usd.of(amount))),
-    ceilingPerHour: ceilingIn(judged.ceilingPerHour, (amount) => inHour(Usd.of(amount))),
+    ceilingPerHour: ceilingIn(judged.ceilingPerHour, (amount) => asShareOf(hourly, Usd.of(amount))),
     floor: floorIn(judged.floor, (amount) => inPeriod(Usd.of(amount))),
   };
 }

@@ -76,7 +76,7 @@ function remedyFor(of: CeilingCase, over: Usd, say: Wording): string {
     : `cut ${say(over)} at ${basis}, or ${raise}`;
 }
 
-/** "lower the max of A/Stack Group instances from 8 to 6", when that alone is enough. */
+/** "lower the max of A/Stack Group (instances) from 8 to 6", when that alone is enough. */
 function fewerUnits({ charge, towardCeiling }: ChargeWithin, basis: Bound, over: Usd): string | undefined {
   const quantity = exact(charge.quantity[basis]);
   if (charge.unit !== 'hour' || quantity.d !== 1n || quantity.n === 0n) return undefined;
@@ -84,7 +84,7 @@ function fewerUnits({ charge, towardCeiling }: ChargeWithin, basis: Bound, over:
   if (share === undefined || share.compare(exact(1)) > 0) return undefined;
   const left = quantity.sub(share.mul(quantity).ceil());
   const { stack, logicalId, dimension } = charge;
-  return `lower the ${basis} of ${stack} ${logicalId} ${dimension} from ${quantity.n} to ${left.n}`;
+  return `lower the ${basis} of ${stack} ${logicalId} (${dimension}) from ${quantity.n} to ${left.n}`;
 }
 
 /** What a period or an hour adds up to with an allowance for unpriced resources that a waiver lets pass. */

@@ -46,9 +46,13 @@ function parsed(text: string, file: JsonFile): unknown {
   }
 }
 
+/** The engine tells a position, or only the text around it: ten characters before, unless the fault is nearer to the start. */
 function placeOf(message: string, text: string): string {
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message.includes('end of JSON') ? ': it ends too early' : '';
+  if (message.includes('end of JSON')) return ': it ends too early';
+  const told = /position (\d+)/.exec(message)?.[1];
+  const around = /, \.\.\."([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message)?.[1];
+  const position = told ?? (around === undefined ? undefined : text.indexOf(around) + 10);
+  if (position === undefined) return ' near its start';
   const before = text.slice(0, Number(position)).split('\n');
   return ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }

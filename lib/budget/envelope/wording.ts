@@ -35,11 +35,11 @@ export function hourlyWordingFor(contract: Contract, period: ContractPeriod): Wo
   const hourly = hourlyCommitment(period);
   return contract.disclose
     ? (amount) => `${inDollars(amount)} an hour`
-    : (amount) => asShareOf(hourly, amount).replace('the commitment', "the commitment's hourly mean");
+    : (amount) => asShareOf(hourly, amount).replace('the commitment', "the commitment's mean hour");
 }
 
-/** USD an hour. */
-function hourlyCommitment(period: ContractPeriod): Usd {
+/** The commitment's mean hour: spread evenly over the period, USD an hour. */
+export function hourlyCommitment(period: ContractPeriod): Usd {
   return Usd.of(period.commitment).times(exact(1).div(hoursIn(period)));
 }
 

@@ -129,7 +129,7 @@ function whyNot(model: ModelArchitecture, shape: ReplicaShape): string | undefin
   const bad = widths.find(([, width, parts]) => width % (parts * (block && parts > 1 ? WEIGHT_BLOCK : 1)) !== 0);
   if (bad === undefined) return undefined;
   const unit = block ? ` in blocks of ${WEIGHT_BLOCK}` : '';
-  return `a ${bad[0]} width of ${bad[1]} does not divide by ${bad[2]}${unit}`;
+  return `the ${bad[0]} width of ${bad[1]} does not divide by ${bad[2]}${unit}`;
 }
 
 function headsWhyNot(attention: Attention, tp: number): string | undefined {

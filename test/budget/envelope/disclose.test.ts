@@ -26,8 +26,8 @@ describe('a contract that does not disclose', () => {
       over: '1 % of the commitment',
     });
     // 10000 / 744 h = 13.44 an hour: 0.8048 is 5.99 %, 0.50 is 3.72 %, 0.3048 is 2.27 %
-    expect(period?.ceilingPerHour.limit).toBe("4 % of the commitment's hourly mean");
-    expect(period?.ceilingPerHour.over).toBe("2 % of the commitment's hourly mean");
+    expect(period?.ceilingPerHour.limit).toBe('4 % of the commitment');
+    expect(period?.ceilingPerHour.over).toBe('2 % of the commitment');
     // 5000 - 598.7712 = 4401.2288
     expect(period?.floor).toMatchObject({
       commitment: '50 % of the commitment',
@@ -39,7 +39,7 @@ describe('a contract that does not disclose', () => {
     expect(shown.status).toBe('over');
     expect(shown.findings.map((finding) => finding.sentence)).toEqual([
       'period Y1 (2026-12-01 to 2027-01-01, end excluded) costs 6 % of the commitment at max, 1 % of the commitment over its ceiling of 5 % of the commitment; largest at list price and max: UsEast1/Capacity00 ChatGroup instances 598.77 USD',
-      "period Y1 (2026-12-01 to 2027-01-01, end excluded) costs in its dearest hour 6 % of the commitment's hourly mean at max, 2 % of the commitment's hourly mean over its ceiling of 4 % of the commitment's hourly mean; largest at list price and max: UsEast1/Capacity00 ChatGroup instances 598.77 USD",
+      "period Y1 (2026-12-01 to 2027-01-01, end excluded) costs in its dearest hour 6 % of the commitment's mean hour at max, 2 % of the commitment's mean hour over its ceiling of 4 % of the commitment's mean hour; largest at list price and max: UsEast1/Capacity00 ChatGroup instances 598.77 USD",
       'period Y1 (2026-12-01 to 2027-01-01, end excluded) draws down 6 % of the commitment even at max, 44 % of the commitment short of its floor of 50 % of the commitment',
     ]);
   });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { parseContract } from '../../../lib/budget/envelope/parse-contract';
 import { Problem } from '../../../lib/problem';
 
@@ -126,6 +127,30 @@ describe('reading a contract', () => {
   });
 });
 
+describe('damage', () => {
+  test('fails as a refusal and nothing else, whatever the text', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => refusalOf(text).startsWith('the contract ')));
+  });
+
+  test('fails for any field removed that has no default, and for any value retyped', () => {
+    const required = ['schemaVersion', 'id', 'currency', 'measure', 'periods', 'counts'] as const;
+    for (const key of required) {
+      const rest = Object.fromEntries(Object.entries(FULL).filter(([field]) => field !== key));
+      expect(refusal(rest)).toMatch(`the contract lacks ${key}`);
+    }
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.keys(FULL)),
+        fc.constantFrom(null, 7, {}, 'x', '1e3', '-1', [[]]),
+        (key, value) => {
+          fc.pre(key !== 'id' || typeof value !== 'string');
+          expect(refusal({ ...FULL, [key]: value })).not.toBe('accepted');
+        },
+      ),
+    );
+  });
+});
+
 describe('fails with one sentence that names the place', () => {
   test.each([
     [
@@ -138,7 +163,11 @@ describe('fails with one sentence that names the place', () => {
     ],
     [
       'hello',
-      'the contract is not JSON; correct it there (JSON has no comments, no trailing commas and double quotes only)',
+      'the contract is not JSON near its start; correct it there (JSON has no comments, no trailing commas and double quotes only)',
+    ],
+    [
+      '{\n  "id": "example-agreement",\n  "currency": USD,\n  "disclose": true\n}',
+      'the contract is not JSON at line 3, column 15; correct it there (JSON has no comments, no trailing commas and double quotes only)',
     ],
     ['[]', 'the contract must be a JSON object with the fields of a contract'],
   ])('for text that is no contract (%#)', (text, sentence) => {
