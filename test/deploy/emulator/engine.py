@@ -4,6 +4,7 @@ Where dependencies leave a choice, things are made in the reverse of the templat
 right by luck shows. Deletion is the reverse of creation.
 """
 
+import json
 import logging
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ from moto.cloudformation.exceptions import AlreadyExistsException, ValidationErr
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack
 from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.utils import generate_stack_id
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import ActionResult
 from moto.eks.responses import EKSResponse
 from moto.s3.models import s3_backends
@@ -379,6 +381,11 @@ def update_cluster_config(response: Any) -> ActionResult:
     return answer
 
 
+def no_events(_response: Any) -> str:
+    """The CDK's command line looks in the trail for why a deployment failed."""
+    return json.dumps({"Events": []})
+
+
 def install() -> None:
     parsing.clean_json = resolve
     ResourceMap.__getitem__ = made_resource
@@ -393,6 +400,7 @@ def install() -> None:
     CloudFormationBackend.execute_change_set = execute_change_set
     CloudFormationBackend._resolve_update_parameters = resolve_update_parameters
     responses.CloudFormationResponse.update_termination_protection = update_termination_protection
+    CloudTrailResponse.lookup_events = no_events
     EKSResponse.update_cluster_config = update_cluster_config
     models.get_stack_from_s3_url = template_at
     responses.get_stack_from_s3_url = template_at

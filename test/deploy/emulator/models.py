@@ -41,7 +41,7 @@ class EksCluster(Recorded):
             role_arn=given["RoleArn"],
             resources_vpc_config={**network, "vpcId": vpcs.pop(), "clusterSecurityGroupId": group.id},
             version=given.get("Version"),
-            logging=lower_first(given.get("Logging")),
+            logging=_logging(given),
             encryption_config=lower_first(given.get("EncryptionConfig")),
             tags={tag["Key"]: tag["Value"] for tag in given.get("Tags", [])},
         )
@@ -78,6 +78,11 @@ class EksCluster(Recorded):
     @property
     def _eks(self) -> Any:
         return eks_backends[self.request.account][self.request.region]
+
+
+def _logging(given: dict[str, Any]) -> dict[str, Any]:
+    enabled = given.get("Logging", {}).get("ClusterLogging", {}).get("EnabledTypes", [])
+    return {"clusterLogging": [{"types": [it["Type"] for it in enabled], "enabled": True}]}
 
 
 class EksNodegroup(Recorded):

@@ -18,7 +18,7 @@ def create(request: Request) -> Any:
     name = request.properties.get(named) if named else None
     instance = model.create_from_cloudformation_json(
         name or generate_resource_name(request.type, request.stack_name, request.logical_id),
-        {"Type": request.type, "Properties": deepcopy(request.properties)},
+        {"Type": request.type, "Properties": _adapted(request)},
         request.account,
         request.region,
     )
@@ -34,6 +34,14 @@ def create(request: Request) -> Any:
     if request.type == "AWS::EC2::SubnetRouteTableAssociation":
         ec2.associate_route_table(instance.route_table_id, subnet_id=instance.subnet_id)
     return instance
+
+
+def _adapted(request: Request) -> dict[str, Any]:
+    properties = deepcopy(request.properties)
+    if request.type == "AWS::KMS::Key":
+        # moto hands CloudFormation's tags to an API that spells them otherwise.
+        properties["Tags"] = [{"TagKey": it["Key"], "TagValue": it["Value"]} for it in properties.get("Tags", [])]
+    return properties
 
 
 def _tags(properties: dict[str, Any]) -> list[dict[str, str]]:
