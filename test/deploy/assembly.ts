@@ -24,6 +24,8 @@ export interface PlannedStack {
   readonly region: string;
   /** Undefined when the credentials decide. */
   readonly account: string | undefined;
+  /** Whether CloudFormation shall refuse to delete it. */
+  readonly isProtected: boolean;
   readonly template: Template;
   readonly templateFile: string;
 }
@@ -46,6 +48,7 @@ export function readCell(outdir: string, cellId: string): PlannedCell {
       path: stack.hierarchicalId,
       region: stack.environment.region,
       account: /^\d{12}$/.test(stack.environment.account) ? stack.environment.account : undefined,
+      isProtected: stack.terminationProtection ?? false,
       template: stack.template as Template,
       templateFile: stack.templateFullPath,
     }));

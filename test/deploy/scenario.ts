@@ -152,7 +152,9 @@ export class Scenario {
 
   async #liftProtections(): Promise<void> {
     await this.#refused('destroy is refused by the stacks’ protection', /TerminationProtection/);
-    for (const { name } of this.#planned.stacks) {
+    const standing = await checkStacks(this.#account, this.#serving, this.#options.ignoredTypes);
+    this.#expect('and every node is still there', standing.problems);
+    for (const { name } of this.#planned.stacks.filter(({ isProtected }) => isProtected)) {
       const lift = { StackName: name, EnableTerminationProtection: false };
       await this.#account.cloudFormation.send(new UpdateTerminationProtectionCommand(lift));
     }
@@ -168,6 +170,11 @@ export class Scenario {
     const ran = await cdk(this.#destroyArgs, this.#options.env);
     const refused = ran.code !== 0 && reason.test(ran.text);
     this.#expect(what, refused ? [] : [`cdk destroy ended with ${ran.code}:\n${tail(ran)}`], ran.seconds);
+  }
+
+  /** Without what may go at once: budgets. */
+  get #serving(): PlannedCell {
+    return { ...this.#planned, stacks: this.#planned.stacks.filter(({ isProtected }) => isProtected) };
   }
 
   async #wasUpdated(stackName: string): Promise<boolean> {

@@ -1,13 +1,12 @@
 import { addCells, openApp, planFor } from '../../../lib/blueprint';
 import { readQuestion } from '../../../lib/blueprint/question';
 import { Evidence } from '../../../lib/budget/policy/evidence';
-import { ROOT } from '../cdk';
 
 /** A deployment whose first workload was given a spare node: a change that only the plan knows of. */
 const app = openApp();
 const given = (key: string): string | undefined => app.node.tryGetContext(key);
 const question = readQuestion({
-  root: ROOT,
+  root: process.cwd(),
   cwd: process.cwd(),
   deployment: given('deployment') ?? 'sandbox',
   asOf: given('asOf'),

@@ -34,7 +34,7 @@ export async function checkStacks(
       missing.add(Type);
       if (!ignored.includes(Type)) problems.push(`${stack.name} has no ${logicalId} (${Type})`);
     }
-    problems.push(...(await outputProblems(account, stack)));
+    problems.push(...(await stackProblems(account, stack)));
   }
   return { standing, missingTypes: [...missing].sort(), problems };
 }
@@ -56,12 +56,17 @@ async function listed(account: Account, stackName: string): Promise<ReadonlyMap<
   return found;
 }
 
-async function outputProblems(account: Account, { name, template }: PlannedStack): Promise<readonly string[]> {
-  const { Stacks } = await account.cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
-  const valued = new Set((Stacks?.[0]?.Outputs ?? []).filter((it) => it.OutputValue).map((it) => it.OutputKey));
-  return Object.keys(template.Outputs ?? {})
-    .filter((key) => !valued.has(key))
-    .map((key) => `${name} has no value for its output ${key}`);
+async function stackProblems(account: Account, planned: PlannedStack): Promise<readonly string[]> {
+  const { name, template, isProtected } = planned;
+  const { Stacks = [] } = await account.cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
+  const valued = new Set((Stacks[0]?.Outputs ?? []).filter((it) => it.OutputValue).map((it) => it.OutputKey));
+  const isSo = Stacks[0]?.EnableTerminationProtection ?? false;
+  return [
+    ...Object.keys(template.Outputs ?? {})
+      .filter((key) => !valued.has(key))
+      .map((key) => `${name} has no value for its output ${key}`),
+    ...(isSo === isProtected ? [] : [`${name} is ${isSo ? '' : 'not '}protected from deletion`]),
+  ];
 }
 
 /** Creation in the order of dependencies: DependsOn, and the few orders that a cluster works by. */

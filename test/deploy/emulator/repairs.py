@@ -6,6 +6,7 @@ from typing import Any
 from moto.cloudformation.parsing import generate_resource_name, get_model_map, resource_name_property_from_type
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
+from moto.iam.models import iam_backends
 
 from .recorded import Request
 from .refusal import Refusal
@@ -26,6 +27,8 @@ def create(request: Request) -> Any:
     tags = {tag["Key"]: tag["Value"] for tag in _tags(request.properties)}
     if isinstance(instance, TaggedEC2Resource) and tags:
         ec2.create_tags([instance.id], tags)
+    if request.type == "AWS::IAM::Role":
+        _attach(request, instance.name, request.properties.get("ManagedPolicyArns", []), [])
     if request.type == "AWS::EC2::VPC":
         ec2.modify_vpc_attribute(instance.id, "enable_dns_support", request.properties.get("EnableDnsSupport", True))
         ec2.modify_vpc_attribute(
@@ -34,6 +37,17 @@ def create(request: Request) -> Any:
     if request.type == "AWS::EC2::SubnetRouteTableAssociation":
         ec2.associate_route_table(instance.route_table_id, subnet_id=instance.subnet_id)
     return instance
+
+
+def _attach(request: Request, role: str, wanted: list[str], attached: list[str]) -> None:
+    """Refuses a policy that neither AWS nor the account has."""
+    iam = iam_backends[request.account]["aws"]
+    for arn in attached:
+        if arn not in wanted:
+            iam.detach_role_policy(arn, role)
+    for arn in wanted:
+        if arn not in attached:
+            iam.attach_role_policy(arn, role)
 
 
 def _adapted(request: Request) -> dict[str, Any]:
@@ -53,6 +67,8 @@ def update(instance: Any, request: Request) -> Any:
     model = type(instance)
     if hasattr(model.update_from_cloudformation_json, "__isabstractmethod__"):
         raise Refusal(f"the emulator cannot change a {request.type}")
+    if request.type == "AWS::IAM::Role":
+        _attach(request, instance.name, request.properties.get("ManagedPolicyArns", []), list(instance.managed_policies))
     return model.update_from_cloudformation_json(
         original_resource=instance,
         new_resource_name=instance.physical_resource_id,
@@ -64,6 +80,8 @@ def update(instance: Any, request: Request) -> Any:
 
 def delete(instance: Any, request: Request) -> None:
     ec2 = ec2_backends[request.account][request.region]
+    if request.type == "AWS::IAM::Role":
+        _attach(request, instance.name, [], list(instance.managed_policies))
     if request.type in EC2_DELETIONS:
         EC2_DELETIONS[request.type](ec2, instance, request.properties)
     elif callable(getattr(instance, "delete", None)):

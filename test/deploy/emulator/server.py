@@ -7,6 +7,9 @@ import os
 import sys
 import threading
 
+# Read when moto is loaded: roles then can only be given policies that AWS has.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
 import moto
 from moto.server import main as serve
 
