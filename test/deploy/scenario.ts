@@ -71,7 +71,8 @@ export class Scenario {
   }
 
   async bootstrap(account: string): Promise<void> {
-    await this.#cdk('bootstrap', ['bootstrap', `aws://${account}/${this.#options.cell.region}`]);
+    const { cell, outdir } = this.#options;
+    await this.#cdk('bootstrap', ['bootstrap', `aws://${account}/${cell.region}`, '--app', outdir]);
   }
 
   async deploy(): Promise<void> {

@@ -52,15 +52,22 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     },
   });
   const endpoint = endpointOf(values.endpoint ?? env.HEADROOM_DEPLOY_ENDPOINT, values.account);
+  const breaks = oneOf('--break', values.break, BREAKABLE);
   const only = oneOf('--only', values.only, TARGETS);
   return {
     endpoint,
     method: oneOf('--method', values.method ?? env.HEADROOM_DEPLOY_METHOD, ['direct', 'change-set']) ?? 'direct',
-    targets: only !== undefined ? [only] : endpoint.kind === 'aws' ? ['sandbox'] : TARGETS,
-    breaks: oneOf('--break', values.break, BREAKABLE),
+    targets: only !== undefined ? [only] : defaultTargets(endpoint, breaks),
+    breaks,
     bootstrap: values['no-bootstrap'] !== true,
     ignoredTypes: values.ignore ?? [],
   };
+}
+
+function defaultTargets(endpoint: Endpoint, breaks: Breakable | undefined): readonly Target[] {
+  if (endpoint.kind === 'aws') return ['sandbox'];
+  // It has everything that can be broken.
+  return breaks === undefined ? TARGETS : ['production'];
 }
 
 function endpointOf(given: string | undefined, account: string | undefined): Endpoint {

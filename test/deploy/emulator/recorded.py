@@ -70,7 +70,7 @@ class Recorded:
         return f"{self.request.stack_name}-{self.request.logical_id}-{last}"
 
     def get_cfn_attribute(self, path: str) -> Any:
-        return self.attributes[path]
+        return self.attributes[path] if path in self.attributes else self.properties.get(path)
 
     def update(self, properties: dict[str, Any]) -> None:
         self.change(properties)

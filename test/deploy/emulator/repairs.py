@@ -16,10 +16,11 @@ def create(request: Request) -> Any:
     """An instance of moto's model, with what its CloudFormation half forgets: tags, DNS of a VPC, the association itself."""
     model = get_model_map()[request.type]
     named = resource_name_property_from_type(request.type)
-    name = request.properties.get(named) if named else None
+    given = request.properties.get(named) if named else None
+    name = given or generate_resource_name(request.type, request.stack_name, request.logical_id)
     instance = model.create_from_cloudformation_json(
-        name or generate_resource_name(request.type, request.stack_name, request.logical_id),
-        {"Type": request.type, "Properties": _adapted(request)},
+        name,
+        {"Type": request.type, "Properties": _adapted(request, name)},
         request.account,
         request.region,
     )
@@ -50,11 +51,13 @@ def _attach(request: Request, role: str, wanted: list[str], attached: list[str])
             iam.attach_role_policy(arn, role)
 
 
-def _adapted(request: Request) -> dict[str, Any]:
+def _adapted(request: Request, name: str) -> dict[str, Any]:
     properties = deepcopy(request.properties)
     if request.type == "AWS::KMS::Key":
         # moto hands CloudFormation's tags to an API that spells them otherwise.
         properties["Tags"] = [{"TagKey": it["Key"], "TagValue": it["Value"]} for it in properties.get("Tags", [])]
+    if request.type == "AWS::SSM::Parameter":
+        properties["Name"] = name
     return properties
 
 
@@ -72,7 +75,10 @@ def update(instance: Any, request: Request) -> Any:
     return model.update_from_cloudformation_json(
         original_resource=instance,
         new_resource_name=instance.physical_resource_id,
-        cloudformation_json={"Type": request.type, "Properties": deepcopy(request.properties)},
+        cloudformation_json={
+            "Type": request.type,
+            "Properties": _adapted(request, instance.physical_resource_id),
+        },
         account_id=request.account,
         region_name=request.region,
     )

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from .refusal import Refusal
-from .schema import read_only_attributes
+from .schema import attributes
 
 PSEUDO_NOTHING = "AWS::NoValue"
 PLACEHOLDER = re.compile(r"\$\{([^!}][^}]*)\}")
@@ -46,7 +46,7 @@ def attribute(argument: Any, resources: Any) -> Any:
     name, path = argument.split(".", 1) if isinstance(argument, str) else argument
     target = _existing(name, resources, "Fn::GetAtt")
     type_name = getattr(target, "cf_resource_type", "")
-    if path not in read_only_attributes(type_name, resources._region_name):
+    if path not in attributes(type_name, resources._region_name):
         raise Refusal(f"Fn::GetAtt {name}.{path}: {type_name} has no such attribute")
     try:
         found = target.get_cfn_attribute(path)

@@ -9,13 +9,9 @@ from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
 from .refusal import Refusal
 
 
-@lru_cache(maxsize=None)
 def schema_of(resource_type: str, region: str) -> dict[str, Any]:
     """The schema of a type in a region. Raises Refusal for a type that has none there."""
-    try:
-        return PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, resource_type).schema
-    except ResourceNotFoundError:
-        raise Refusal(f"{resource_type} is no CloudFormation type of {region}") from None
+    return _published(resource_type, region).schema
 
 
 def check_properties(resource_type: str, properties: dict[str, Any], region: str) -> None:
@@ -35,8 +31,13 @@ def replaces(resource_type: str, old: dict[str, Any], new: dict[str, Any], regio
     return ["/".join(path) for path in paths if _at(old, path) != _at(new, path)]
 
 
-def read_only_attributes(resource_type: str, region: str) -> list[str]:
+def attributes(resource_type: str, region: str) -> list[str]:
     """What `Fn::GetAtt` may name, dotted."""
+    return list(_published(resource_type, region).get_atts.keys())
+
+
+def read_only_attributes(resource_type: str, region: str) -> list[str]:
+    """What exists only once the resource does, dotted."""
     paths = schema_of(resource_type, region).get("readOnlyProperties", [])
     return [".".join(path.split("/")[2:]) for path in paths]
 
@@ -44,6 +45,14 @@ def read_only_attributes(resource_type: str, region: str) -> list[str]:
 def identifier(resource_type: str, region: str) -> list[str]:
     """The properties that together are what `Ref` gives."""
     return _names(schema_of(resource_type, region), "primaryIdentifier")
+
+
+@lru_cache(maxsize=None)
+def _published(resource_type: str, region: str) -> Any:
+    try:
+        return PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, resource_type)
+    except ResourceNotFoundError:
+        raise Refusal(f"{resource_type} is no CloudFormation type of {region}") from None
 
 
 def _names(schema: dict[str, Any], key: str) -> list[str]:
