@@ -12,7 +12,7 @@ interface Ran {
 const ROOT = path.join(__dirname, '..', '..');
 
 async function deployWith(...args: readonly string[]): Promise<Ran> {
-  const script = ['--import', 'tsx', 'test/deploy/deploy.ts', ...args];
+  const script = ['bin/run.js', 'test/deploy/deploy.ts', ...args];
   const child = spawn(process.execPath, script, { cwd: ROOT, env: { ...process.env, NODE_NO_WARNINGS: '1' } });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));

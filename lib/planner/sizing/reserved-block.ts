@@ -57,6 +57,7 @@ export const NOT_SERVING = {
   concurrencyPerReplica: null,
   ttftSeconds: null,
   tpotSeconds: null,
+  slo: null,
   errorBand: null,
   binding: 'requested',
 } as const;
