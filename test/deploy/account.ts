@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 /** The services that the checks ask, in one region. */
 export interface Account {
@@ -26,4 +27,10 @@ export function accountAt(region: string, url: string | undefined): Account {
     iam: new IAMClient(options),
     logs: new CloudWatchLogsClient(options),
   };
+}
+
+/** @throws Error when the credentials belong to another account than the one that was named */
+export async function requireAccount(expected: string): Promise<void> {
+  const { Account: found } = await new STSClient().send(new GetCallerIdentityCommand({}));
+  if (found !== expected) throw new Error(`the credentials belong to account ${found}, not to ${expected}`);
 }

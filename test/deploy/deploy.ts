@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { findDeployment } from '../../lib/deployments/registry';
 import type { Cell } from '../../lib/workload/cell';
+import { requireAccount } from './account';
 import { readCell } from './assembly';
 import { cdk, emulatedEnvironment } from './cdk';
 import { type Emulator, startEmulator } from './emulator';
@@ -21,6 +22,7 @@ const say = (text: string): void => console.log(text);
 
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env);
+  if (settings.endpoint.kind === 'aws') await requireAccount(settings.endpoint.account);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-deploy-'));
   const start = Date.now();
   try {

@@ -1,3 +1,5 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import {
   CreateStackCommand,
   DeleteStackCommand,
@@ -304,6 +306,15 @@ test('deletes routes, gateways and endpoints with their network', async () => {
   await expect(stateOf(name)).rejects.toThrow(/does not exist/);
   const { VpcEndpoints } = await account.ec2.send(new DescribeVpcEndpointsCommand({}));
   expect(VpcEndpoints).toEqual([]);
+});
+
+test('makes and deletes the kinds of resource that cells are made of', async () => {
+  const { Resources } = JSON.parse(fs.readFileSync(path.join(__dirname, 'many-kinds.json'), 'utf8'));
+  const { name, status } = await create(Resources);
+  expect(status).toBe('CREATE_COMPLETE');
+  expect([...(await events(name, 'CREATE_COMPLETE'))].sort()).toEqual(Object.keys(Resources).sort());
+  await account.cloudFormation.send(new DeleteStackCommand({ StackName: name }));
+  await expect(stateOf(name)).rejects.toThrow(/does not exist/);
 });
 
 test('takes the rule that allows all egress away as soon as one is declared', async () => {

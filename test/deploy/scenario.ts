@@ -1,11 +1,5 @@
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
-import {
-  type Cluster,
-  DescribeClusterCommand,
-  DescribeNodegroupCommand,
-  ListNodegroupsCommand,
-  UpdateClusterConfigCommand,
-} from '@aws-sdk/client-eks';
+import { type Cluster, DescribeClusterCommand, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
 import type { Deployment } from '../../lib/deployments/deployment';
 import type { Cell } from '../../lib/workload/cell';
 import { type Account, accountAt } from './account';
@@ -13,7 +7,7 @@ import { changedStacks, type PlannedCell, readCell, resourcesOf } from './assemb
 import { cdk, type Ran } from './cdk';
 import { checkCluster, checkLogs } from './checks/cluster';
 import { checkLeftovers, keptOnPurpose } from './checks/leftovers';
-import { checkNodeGroups, efaSecurityGroups } from './checks/node-groups';
+import { checkNodeGroups, efaSecurityGroups, nodeGroupsOf } from './checks/node-groups';
 import { checkRoles } from './checks/roles';
 import { checkSecurityGroups } from './checks/security-groups';
 import { checkOrder, checkStacks, eventsOf, type Standing } from './checks/stack-resources';
@@ -103,7 +97,7 @@ export class Scenario {
       'security groups let in and out what they should',
       await checkSecurityGroups(this.#account, this.#planned, this.#standing, efa),
     );
-    const { nodeRoleArns } = await this.#nodeRoles(cluster);
+    const nodeRoleArns = (await nodeGroupsOf(this.#account, cell.id)).map(({ nodeRole }) => nodeRole ?? '');
     const roles = { planned: this.#planned, standing: this.#standing, cluster, nodeRoleArns };
     this.#expect('roles have the policies that they need and no more', await checkRoles(this.#account, roles));
     const logs = { cell, planned: this.#planned, standing: this.#standing, cluster };
@@ -186,14 +180,6 @@ export class Scenario {
   async #cluster(): Promise<Cluster> {
     const { cluster } = await this.#account.eks.send(new DescribeClusterCommand({ name: this.#options.cell.id }));
     return cluster ?? {};
-  }
-
-  async #nodeRoles({ name: clusterName }: Cluster): Promise<{ readonly nodeRoleArns: readonly string[] }> {
-    const { nodegroups = [] } = await this.#account.eks.send(new ListNodegroupsCommand({ clusterName }));
-    const described = await Promise.all(
-      nodegroups.map((it) => this.#account.eks.send(new DescribeNodegroupCommand({ clusterName, nodegroupName: it }))),
-    );
-    return { nodeRoleArns: described.map(({ nodegroup }) => nodegroup?.nodeRole ?? '') };
   }
 
   #listTypes(ignored: readonly string[]): void {

@@ -33,7 +33,7 @@ const USAGE = `npm run test:deploy -- [options]
   --account DIGITS       with --endpoint aws: the account that the credentials must belong to
   --method METHOD        direct (default) or change-set (HEADROOM_DEPLOY_METHOD)
   --only TARGET          sandbox or production (default: both; with --endpoint aws: sandbox)
-  --no-bootstrap         the account is bootstrapped already
+  --no-bootstrap         the account is bootstrapped already (so it must be with --endpoint aws)
   --ignore TYPE          a type that the emulator ignores; may be given again
   --break WHAT           ${BREAKABLE.join(', ')}: break it before the deployment, which must then fail`;
 
@@ -59,7 +59,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
     method: oneOf('--method', values.method ?? env.HEADROOM_DEPLOY_METHOD, ['direct', 'change-set']) ?? 'direct',
     targets: only !== undefined ? [only] : defaultTargets(endpoint, breaks),
     breaks,
-    bootstrap: values['no-bootstrap'] !== true,
+    bootstrap: endpoint.kind !== 'aws' && values['no-bootstrap'] !== true,
     ignoredTypes: values.ignore ?? [],
   };
 }

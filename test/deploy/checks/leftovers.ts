@@ -1,7 +1,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { DescribeLaunchTemplatesCommand, DescribeSubnetsCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { ListClustersCommand } from '@aws-sdk/client-eks';
+import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateDescribeLaunchTemplates, paginateDescribeSubnets, paginateDescribeVpcs } from '@aws-sdk/client-ec2';
+import { paginateListClusters } from '@aws-sdk/client-eks';
 import { GetRoleCommand } from '@aws-sdk/client-iam';
 import type { Account } from '../account';
 import { type PlannedCell, resourcesOf } from '../assembly';
@@ -47,26 +47,35 @@ const ASKED = [
 ];
 
 async function presentIds(account: Account, planned: PlannedCell, standing: Standing): Promise<ReadonlySet<string>> {
-  const [vpcs, subnets, templates, clusters, logs] = await Promise.all([
-    account.ec2.send(new DescribeVpcsCommand({})),
-    account.ec2.send(new DescribeSubnetsCommand({})),
-    account.ec2.send(new DescribeLaunchTemplatesCommand({})),
-    account.eks.send(new ListClustersCommand({})),
-    account.logs.send(new DescribeLogGroupsCommand({})),
-  ]);
-  const ids = [
-    ...(vpcs.Vpcs ?? []).map(({ VpcId }) => VpcId),
-    ...(subnets.Subnets ?? []).map(({ SubnetId }) => SubnetId),
-    ...(templates.LaunchTemplates ?? []).map(({ LaunchTemplateId }) => LaunchTemplateId),
-    ...(clusters.clusters ?? []),
-    ...(logs.logGroups ?? []).map(({ logGroupName }) => logGroupName),
-  ];
+  const { ec2, eks, logs } = account;
+  const ids = (
+    await Promise.all([
+      all(paginateDescribeVpcs({ client: ec2 }, {}), ({ Vpcs }) => Vpcs?.map(({ VpcId }) => VpcId)),
+      all(paginateDescribeSubnets({ client: ec2 }, {}), ({ Subnets }) => Subnets?.map(({ SubnetId }) => SubnetId)),
+      all(paginateDescribeLaunchTemplates({ client: ec2 }, {}), ({ LaunchTemplates }) =>
+        LaunchTemplates?.map(({ LaunchTemplateId }) => LaunchTemplateId),
+      ),
+      all(paginateListClusters({ client: eks }, {}), ({ clusters }) => clusters),
+      all(paginateDescribeLogGroups({ client: logs }, {}), ({ logGroups }) =>
+        logGroups?.map(({ logGroupName }) => logGroupName),
+      ),
+    ])
+  ).flat();
   const roles: string[] = [];
   for (const { stack, logicalId } of resourcesOf(planned, 'AWS::IAM::Role')) {
     const RoleName = physicalId(standing, stack, logicalId);
     if (await answers(() => account.iam.send(new GetRoleCommand({ RoleName })))) roles.push(RoleName);
   }
   return new Set([...ids.flatMap((id) => (id === undefined ? [] : [id])), ...roles]);
+}
+
+async function all<Page>(
+  pages: AsyncIterable<Page>,
+  idsOf: (page: Page) => readonly (string | undefined)[] | undefined,
+): Promise<readonly (string | undefined)[]> {
+  const ids: (string | undefined)[] = [];
+  for await (const page of pages) ids.push(...(idsOf(page) ?? []));
+  return ids;
 }
 
 async function answers(ask: () => Promise<unknown>): Promise<boolean> {

@@ -4,7 +4,7 @@ import {
   type LaunchTemplateInstanceNetworkInterfaceSpecification,
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
-import { type Cluster, DescribeNodegroupCommand, ListNodegroupsCommand, type Nodegroup } from '@aws-sdk/client-eks';
+import { type Cluster, DescribeNodegroupCommand, type Nodegroup, paginateListNodegroups } from '@aws-sdk/client-eks';
 import { defaultCatalog, findInstanceType } from '../../../lib/catalog/catalog';
 import { networkLayout } from '../../../lib/catalog/network-layout';
 import type { CellPlan, NodeGroupPlan } from '../../../lib/planner/plan';
@@ -31,8 +31,11 @@ export async function checkNodeGroups(account: Account, cluster: Cluster, plan: 
   return problems;
 }
 
-async function nodeGroupsOf(account: Account, clusterName: string): Promise<readonly Nodegroup[]> {
-  const { nodegroups = [] } = await account.eks.send(new ListNodegroupsCommand({ clusterName }));
+export async function nodeGroupsOf(account: Account, clusterName: string): Promise<readonly Nodegroup[]> {
+  const nodegroups: string[] = [];
+  for await (const page of paginateListNodegroups({ client: account.eks }, { clusterName })) {
+    nodegroups.push(...(page.nodegroups ?? []));
+  }
   const described = await Promise.all(
     nodegroups.map((nodegroupName) => account.eks.send(new DescribeNodegroupCommand({ clusterName, nodegroupName }))),
   );

@@ -4,20 +4,13 @@ Where dependencies leave a choice, things are made in the reverse of the templat
 right by luck shows. Deletion is the reverse of creation.
 """
 
-import json
 import logging
 import threading
 from typing import Any
 
-from moto.cloudformation import models, parsing, responses
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
-from moto.cloudformation.models import CloudFormationBackend, Event, Stack
-from moto.cloudformation.parsing import ResourceMap
+from moto.cloudformation.models import ChangeSet, CloudFormationBackend, Event, Stack
 from moto.cloudformation.utils import generate_stack_id
-from moto.cloudtrail.responses import CloudTrailResponse
-from moto.core.responses import ActionResult
-from moto.eks.responses import EKSResponse
-from moto.s3.models import s3_backends
 
 from . import resources
 from .recorded import Request
@@ -246,9 +239,8 @@ def run_update(backend: CloudFormationBackend, stack: Stack, template: str, para
         ended(stack, "UPDATE_COMPLETE")
 
 
-def execute_change_set(backend: CloudFormationBackend, change_set_name: str, stack_name: str | None = None) -> None:
+def run_change_set(backend: CloudFormationBackend, change_set: ChangeSet) -> None:
     with LOCK:
-        change_set = backend.describe_change_set(change_set_name)
         stack = backend.stacks[change_set.stack_id]
         if change_set.change_set_type == "UPDATE":
             run_update(backend, stack, change_set.template, change_set.parameters)
@@ -333,74 +325,3 @@ def delete_stack(backend: CloudFormationBackend, name_or_stack_id: str) -> None:
             backend.exports.pop(name)
         ended(stack, "DELETE_COMPLETE")
         backend.deleted_stacks[stack.stack_id] = backend.stacks.pop(stack.stack_id)
-
-
-def resolve_update_parameters(
-    _backend: CloudFormationBackend, instance: Stack, incoming_params: list[dict[str, Any]]
-) -> dict[str, str]:
-    """Like moto's, but a previous value that was the template's default stays so."""
-    given = {it["ParameterKey"]: it["ParameterValue"] for it in incoming_params if "ParameterValue" in it}
-    previous = [it["ParameterKey"] for it in incoming_params if it.get("UsePreviousValue")]
-    return {**given, **{key: instance.parameters[key] for key in previous if key in instance.parameters}}
-
-
-def update_termination_protection(response: Any) -> ActionResult:
-    stack = response.cloudformation_backend.get_stack(response._get_param("StackName"))
-    stack.enable_termination_protection = str(response._get_param("EnableTerminationProtection")).lower() == "true"
-    return ActionResult({"StackId": stack.stack_id})
-
-
-def template_at(template_url: str, account_id: str, partition: str) -> str:
-    """Of a bucket in path style, on whatever host the emulator listens."""
-    bucket, key = template_url.split("://", 1)[1].split("/", 2)[1:]
-    found = s3_backends[account_id][partition].get_object(bucket, key)
-    if found is None:
-        raise ValidationError(message=f"{template_url} does not exist")
-    return found.value.decode()
-
-
-def unresolved_parameters(stack: Stack) -> dict[str, Any]:
-    """As given or by default: a parameter that is the name of another, in SSM, is not resolved twice."""
-    declared = stack.template_dict.get("Parameters", {})
-    return {name: stack.parameters.get(name, it.get("Default")) for name, it in declared.items()}
-
-
-def made_resource(resource_map: ResourceMap, name: str) -> Any:
-    return resource_map._parsed_resources[name]
-
-
-moto_outputs = Stack.outputs.fget
-moto_update_cluster_config = EKSResponse.update_cluster_config
-
-
-def update_cluster_config(response: Any) -> ActionResult:
-    protection = response._get_param("deletionProtection")
-    answer = moto_update_cluster_config(response)
-    if protection is not None:
-        response.eks_backend.clusters[response._get_param("name")].deletion_protection = protection
-    return answer
-
-
-def no_events(_response: Any) -> str:
-    """The CDK's command line looks in the trail for why a deployment failed."""
-    return json.dumps({"Events": []})
-
-
-def install() -> None:
-    parsing.clean_json = resolve
-    ResourceMap.__getitem__ = made_resource
-    ResourceMap.validate_outputs = lambda _self: None
-    ResourceMap.creation_complete = lambda _self: True
-    Stack.stack_resources = property(lambda stack: [made.instance for made in made_of(stack).values()])
-    Stack.stack_parameters = property(unresolved_parameters)
-    Stack.outputs = property(lambda stack: moto_outputs(stack) if stack.status in STANDS else None)
-    CloudFormationBackend.create_stack = create_stack
-    CloudFormationBackend.update_stack = update_stack
-    CloudFormationBackend.delete_stack = delete_stack
-    CloudFormationBackend.execute_change_set = execute_change_set
-    CloudFormationBackend._resolve_update_parameters = resolve_update_parameters
-    responses.CloudFormationResponse.update_termination_protection = update_termination_protection
-    CloudTrailResponse.lookup_events = no_events
-    EKSResponse.update_cluster_config = update_cluster_config
-    models.get_stack_from_s3_url = template_at
-    responses.get_stack_from_s3_url = template_at

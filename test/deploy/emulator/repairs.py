@@ -17,7 +17,8 @@ def create(request: Request) -> Any:
     model = get_model_map()[request.type]
     named = resource_name_property_from_type(request.type)
     given = request.properties.get(named) if named else None
-    name = given or generate_resource_name(request.type, request.stack_name, request.logical_id)
+    made_up = generate_resource_name(request.type, request.stack_name, request.logical_id)
+    name = given or (made_up.lower() if request.type == "AWS::ECR::Repository" else made_up)
     instance = model.create_from_cloudformation_json(
         name,
         {"Type": request.type, "Properties": _adapted(request, name)},
@@ -88,7 +89,9 @@ def delete(instance: Any, request: Request) -> None:
     ec2 = ec2_backends[request.account][request.region]
     if request.type == "AWS::IAM::Role":
         _attach(request, instance.name, [], list(instance.managed_policies))
-    if request.type in EC2_DELETIONS:
+    if request.type == "AWS::IAM::ManagedPolicy":
+        iam_backends[request.account]["aws"].delete_policy(instance.arn)
+    elif request.type in EC2_DELETIONS:
         EC2_DELETIONS[request.type](ec2, instance, request.properties)
     elif callable(getattr(instance, "delete", None)):
         instance.delete(request.account, request.region)

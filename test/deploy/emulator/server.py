@@ -13,7 +13,7 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 import moto
 from moto.server import main as serve
 
-from . import engine
+from . import api
 
 MOTO = "5.2.1"
 
@@ -21,7 +21,7 @@ MOTO = "5.2.1"
 def main(port: str) -> None:
     if moto.__version__ != MOTO:
         sys.exit(f"this emulator is made for moto {MOTO} and found {moto.__version__}: pip install 'moto[server]=={MOTO}'")
-    engine.install()
+    api.install()
     threading.Thread(target=end_with_parent, daemon=True).start()
     print("ready", flush=True)
     serve(["--host", "127.0.0.1", "--port", port])
