@@ -76,3 +76,27 @@ export function changedStacks(before: PlannedCell, after: PlannedCell): readonly
   const names = new Set([...before.stacks, ...after.stacks].map(({ name }) => name));
   return [...names].filter((name) => textOf(before, name) !== textOf(after, name)).sort();
 }
+
+/** Whether CloudFormation must make one resource after another, by references and DependsOn, however many lie between. */
+export function follows(resources: Template['Resources'], after: string, before: string): boolean {
+  const seen = new Set<string>();
+  const open = [after];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    for (const next of dependenciesOf(resources[id])) {
+      if (next === before) return true;
+      if (!seen.has(next) && next in resources) open.push(next);
+      seen.add(next);
+    }
+  }
+  return false;
+}
+
+function dependenciesOf(resource: TemplateResource | undefined): readonly string[] {
+  const text = JSON.stringify(resource?.Properties ?? {});
+  const named = [
+    ...text.matchAll(/"Ref":"(\w+)"/g),
+    ...text.matchAll(/"Fn::GetAtt":\["(\w+)"/g),
+    ...text.matchAll(/\$\{(\w+)[.}]/g),
+  ];
+  return [...named.flatMap((match) => match[1] ?? []), ...[resource?.DependsOn ?? []].flat()];
+}

@@ -5,8 +5,9 @@ import type { Cell } from '../../lib/workload/cell';
 import { type Account, accountAt } from './account';
 import { changedStacks, type PlannedCell, readCell, resourcesOf } from './assembly';
 import { cdk, type Ran } from './cdk';
-import { checkCluster, checkLogs } from './checks/cluster';
+import { checkAddOns, checkCluster, checkLogs } from './checks/cluster';
 import { checkLeftovers, keptOnPurpose } from './checks/leftovers';
+import { checkNetwork } from './checks/network';
 import { checkNodeGroups, efaSecurityGroups, nodeGroupsOf } from './checks/node-groups';
 import { checkRoles } from './checks/roles';
 import { checkSecurityGroups } from './checks/security-groups';
@@ -37,6 +38,7 @@ const ASKED_TYPES: readonly string[] = [
   'AWS::EC2::SecurityGroupIngress',
   'AWS::EC2::Subnet',
   'AWS::EC2::VPC',
+  'AWS::EC2::VPCEndpoint',
   'AWS::EKS::Cluster',
   'AWS::EKS::Nodegroup',
   'AWS::IAM::Policy',
@@ -84,7 +86,12 @@ export class Scenario {
     );
     this.#expect('things were made in the order that they need', await checkOrder(this.#account, this.#planned));
     const cluster = await this.#cluster();
-    this.#expect('the cluster is as planned', checkCluster(cluster, cell));
+    const vpcId = cluster.resourcesVpcConfig?.vpcId ?? '';
+    this.#expect('the network is as planned', await checkNetwork(this.#account, vpcId, cell));
+    this.#expect('the cluster and its add-ons are as planned', [
+      ...checkCluster(cluster, cell),
+      ...checkAddOns(this.#planned, this.#standing),
+    ]);
     const groups = this.#planned.plan.nodeGroups
       .map(({ name, instanceType }) => `${name} (${instanceType})`)
       .join(', ');

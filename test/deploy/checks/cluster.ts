@@ -29,6 +29,19 @@ export function checkCluster(cluster: Cluster, cell: Cell): readonly string[] {
   ];
 }
 
+/** Add-ons without which no node becomes ready, no name is resolved and no pod has a role. */
+const NEEDED_ADD_ONS = ['coredns', 'eks-pod-identity-agent', 'kube-proxy', 'vpc-cni'];
+
+export function checkAddOns(planned: PlannedCell, standing: Standing): readonly string[] {
+  // EKS names an add-on CLUSTER|ADDON to CloudFormation.
+  const standingAddOns = resourcesOf(planned, 'AWS::EKS::Addon').map(({ stack, logicalId }) =>
+    physicalId(standing, stack, logicalId),
+  );
+  return NEEDED_ADD_ONS.filter((name) => !standingAddOns.includes(`${planned.plan.id}|${name}`)).map(
+    (name) => `${planned.plan.id} has no add-on ${name}`,
+  );
+}
+
 /** The control plane's log group, that of the flow logs in production, and every other of the templates, with their retention. */
 export async function checkLogs(
   account: Account,

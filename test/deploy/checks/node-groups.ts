@@ -5,8 +5,9 @@ import {
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { type Cluster, DescribeNodegroupCommand, type Nodegroup, paginateListNodegroups } from '@aws-sdk/client-eks';
-import { defaultCatalog, findInstanceType } from '../../../lib/catalog/catalog';
+import { defaultCatalog, findAccelerator, findInstanceType } from '../../../lib/catalog/catalog';
 import { networkLayout } from '../../../lib/catalog/network-layout';
+import { amiType } from '../../../lib/catalog/node';
 import type { CellPlan, NodeGroupPlan } from '../../../lib/planner/plan';
 import type { Account } from '../account';
 
@@ -27,7 +28,7 @@ export async function checkNodeGroups(account: Account, cluster: Cluster, plan: 
     problems.push(...(await zoneProblems(account, group, plan)));
   }
   const system = groups.find((it) => it.labels?.[LABEL] === 'system');
-  if (system !== undefined) problems.push(...hardeningProblems('system', await launchDataOf(account, system)));
+  if (system !== undefined) problems.push(...hardeningProblems('system', plan.id, await launchDataOf(account, system)));
   return problems;
 }
 
@@ -59,10 +60,20 @@ const CAPACITY_TYPE = {
   capacityBlock: 'CAPACITY_BLOCK',
 } as const;
 
-function groupProblems({ name, purchase, size }: NodeGroupPlan, group: Nodegroup): string[] {
+/** What only pods for that accelerator tolerate. */
+const TAINT_KEY = { nvidia: 'nvidia.com/gpu', aws: 'aws.amazon.com/neuron' } as const;
+
+function groupProblems({ name, instanceType, purchase, size }: NodeGroupPlan, group: Nodegroup): string[] {
   const { minSize, maxSize } = group.scalingConfig ?? {};
-  const asBought = differs(`${name}, how it is bought`, group.capacityType, CAPACITY_TYPE[purchase]);
-  return [...asBought, ...differs(`${name}, its sizes`, [minSize, maxSize], [size.min, size.max])];
+  const type = findInstanceType(defaultCatalog, instanceType);
+  const accelerator = findAccelerator(defaultCatalog, type.acceleratorKey);
+  const taints = (group.taints ?? []).map(({ key, effect }) => [key, effect]);
+  return [
+    ...differs(`${name}, how it is bought`, group.capacityType, CAPACITY_TYPE[purchase]),
+    ...differs(`${name}, its sizes`, [minSize, maxSize], [size.min, size.max]),
+    ...differs(`${name}, its image`, group.amiType, amiType(type, accelerator)),
+    ...differs(`${name}, its taints`, taints, [[TAINT_KEY[accelerator.vendor], 'NO_SCHEDULE']]),
+  ];
 }
 
 function launchProblems(planned: NodeGroupPlan, data: ResponseLaunchTemplateData, cluster: Cluster): string[] {
@@ -72,7 +83,7 @@ function launchProblems(planned: NodeGroupPlan, data: ResponseLaunchTemplateData
     ...differs(`${name}, its instance type`, data.InstanceType, instanceType),
     ...differs(`${name}, its reservation`, target, reservationId),
     ...interfaceProblems(planned, data, cluster),
-    ...hardeningProblems(name, data),
+    ...hardeningProblems(name, cluster.name ?? '', data),
     ...differs(
       `${name}, its root volume`,
       data.BlockDeviceMappings?.map(({ Ebs }) => [Ebs?.VolumeType, Ebs?.VolumeSize, Ebs?.Iops, Ebs?.Throughput]),
@@ -117,11 +128,16 @@ export async function efaSecurityGroups(account: Account, cluster: Cluster): Pro
   return [...new Set(onInterfaces)].filter((it) => it !== cluster.resourcesVpcConfig?.clusterSecurityGroupId);
 }
 
-function hardeningProblems(name: string, data: ResponseLaunchTemplateData): string[] {
-  const tagged = (data.TagSpecifications ?? []).map(({ ResourceType }) => String(ResourceType)).sort();
+/** Of every launch template; without their tags on what is launched, nobody's bill can be split. */
+function hardeningProblems(name: string, cellId: string, data: ResponseLaunchTemplateData): string[] {
+  const tagged = (data.TagSpecifications ?? []).filter(({ Tags = [] }) => {
+    const tagOf = (key: string) => Tags.find(({ Key }) => Key === key)?.Value;
+    return tagOf('headroom:cell') === cellId && tagOf('headroom:node-group') === name;
+  });
+  const types = tagged.map(({ ResourceType }) => String(ResourceType)).sort();
   return [
     ...differs(`${name}, session tokens`, data.MetadataOptions?.HttpTokens, 'required'),
-    ...differs(`${name}, what is tagged at launch`, tagged, LAUNCHED),
+    ...differs(`${name}, what is launched with the tags of cell and group`, types, LAUNCHED),
     ...(data.BlockDeviceMappings ?? [])
       .filter(({ Ebs }) => Ebs?.Encrypted !== true)
       .map(({ DeviceName }) => `${name}: the volume ${DeviceName} is not encrypted`),

@@ -5,7 +5,7 @@ import {
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account';
-import type { PlannedCell, PlannedStack, TemplateResource } from '../assembly';
+import { follows, type PlannedCell, type PlannedStack, type TemplateResource } from '../assembly';
 
 /** Physical ids by stack name and logical id. */
 export type Standing = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -74,11 +74,18 @@ export async function checkOrder(account: Account, cell: PlannedCell): Promise<r
   const problems: string[] = [];
   for (const { name, template } of cell.stacks) {
     const created = await creationOrder(account, name);
-    for (const [before, after, why] of [...declaredOrders(template.Resources), ...clusterOrders(template.Resources)]) {
+    const orders = clusterOrders(template.Resources);
+    for (const [before, after, why] of [...declaredOrders(template.Resources), ...orders]) {
       const first = created.get(before);
       const second = created.get(after);
       if (first === undefined || second === undefined || first > second) {
         problems.push(`${name}: ${after} was not made after ${before} (${why})`);
+      }
+    }
+    // An order that nothing declares may hold by luck.
+    for (const [before, after, why] of orders) {
+      if (!follows(template.Resources, after, before)) {
+        problems.push(`${name}: nothing makes ${after} wait for ${before} (${why})`);
       }
     }
   }
