@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { Deployment } from '../../lib/deployments/deployment';
 import type { CapacityPlan, CellPlan } from '../../lib/planner/plan';
 
 export interface TemplateResource {
@@ -37,12 +38,18 @@ export interface PlannedCell {
   readonly stacks: readonly PlannedStack[];
 }
 
-export function readCell(outdir: string, cellId: string): PlannedCell {
+/** What the command line is asked for: the whole app where the cell is all that it has, so that nothing goes unseen. */
+export function selectionOf({ cells }: Pick<Deployment, 'cells'>, cellId: string): string {
+  return cells.length === 1 ? '**' : `${cellId}/*`;
+}
+
+/** @param selection as `selectionOf` gives it */
+export function readCell(outdir: string, cellId: string, selection: string): PlannedCell {
   const capacity: CapacityPlan = JSON.parse(fs.readFileSync(path.join(outdir, 'headroom', 'plan.json'), 'utf8'));
   const plan = capacity.cells.find(({ id }) => id === cellId);
   if (plan === undefined) throw new Error(`the plan in ${outdir} has no cell ${cellId}`);
   const stacks = new CloudAssembly(outdir).stacksRecursively
-    .filter((stack) => stack.hierarchicalId.startsWith(`${cellId}/`))
+    .filter((stack) => selection === '**' || stack.hierarchicalId.startsWith(`${cellId}/`))
     .map((stack) => ({
       name: stack.stackName,
       path: stack.hierarchicalId,

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { findDeployment } from '../../lib/deployments/registry';
 import type { Cell } from '../../lib/workload/cell';
 import { requireAccount } from './account';
-import { readCell } from './assembly';
+import { type PlannedCell, readCell, selectionOf } from './assembly';
 import { cdk, emulatedEnvironment } from './cdk';
 import { type Emulator, startEmulator } from './emulator';
 import { breakOnPurpose } from './sabotage';
@@ -43,9 +43,10 @@ async function deployTarget(settings: Settings, target: Target, folder: string):
   const outdir = path.join(folder, 'assembly');
   const context = ['-c', `deployment=${target}`, '-c', `asOf=${asOf}`];
   await synthesize('synth', ['synth', '-q', '--output', outdir, ...context]);
-  if (settings.breaks !== undefined) say(`      broken: ${breakOnPurpose(readCell(outdir, cell.id), settings.breaks)}`);
+  const planned = readCell(outdir, cell.id, selectionOf(deployment, cell.id));
+  if (settings.breaks !== undefined) say(`      broken: ${breakOnPurpose(planned, settings.breaks)}`);
 
-  const emulator = await emulatorFor(settings, cell, asOf, outdir);
+  const emulator = await emulatorFor(settings, cell, asOf, planned);
   try {
     const url = settings.endpoint.kind === 'given' ? settings.endpoint.url : emulator?.url;
     const env = url === undefined ? process.env : emulatedEnvironment(url);
@@ -92,10 +93,10 @@ async function emulatorFor(
   settings: Settings,
   cell: Cell,
   asOf: string,
-  outdir: string,
+  planned: PlannedCell,
 ): Promise<Emulator | undefined> {
   if (settings.endpoint.kind !== 'own') return undefined;
-  return startEmulator({ account: accountOf(settings, cell), now: asOf, outside: standingOutside(cell, outdir) });
+  return startEmulator({ account: accountOf(settings, cell), now: asOf, outside: standingOutside(cell, planned) });
 }
 
 function accountOf({ endpoint }: Settings, cell: Cell): string {
@@ -103,8 +104,8 @@ function accountOf({ endpoint }: Settings, cell: Cell): string {
 }
 
 /** What the plan and the cell take as given. */
-function standingOutside(cell: Cell, outdir: string): readonly string[] {
-  const reservations = readCell(outdir, cell.id).plan.nodeGroups.flatMap(({ reservationId }) => reservationId ?? []);
+function standingOutside(cell: Cell, planned: PlannedCell): readonly string[] {
+  const reservations = planned.plan.nodeGroups.flatMap(({ reservationId }) => reservationId ?? []);
   const network = cell.network.kind === 'existing' ? [cell.network.vpcId, ...cell.network.privateSubnetIds] : [];
   return [...reservations, ...network, ...(cell.adminRoleArn === undefined ? [] : [cell.adminRoleArn])];
 }

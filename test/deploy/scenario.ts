@@ -3,7 +3,7 @@ import { type Cluster, DescribeClusterCommand, UpdateClusterConfigCommand } from
 import type { Deployment } from '../../lib/deployments/deployment';
 import type { Cell } from '../../lib/workload/cell';
 import { type Account, accountAt } from './account';
-import { changedStacks, type PlannedCell, readCell, resourcesOf } from './assembly';
+import { changedStacks, type PlannedCell, readCell, resourcesOf, selectionOf } from './assembly';
 import { cdk, type Ran } from './cdk';
 import { checkAddOns, checkCluster, checkLogs } from './checks/cluster';
 import { checkLeftovers, keptOnPurpose } from './checks/leftovers';
@@ -53,17 +53,15 @@ const FOLLOWS_THE_PLAN = /-(Capacity\d\d|Budget|Observability)$/;
 export class Scenario {
   readonly #options: ScenarioOptions;
   readonly #account: Account;
+  readonly #selection: string;
   #planned: PlannedCell;
   #standing: Standing = new Map();
 
   constructor(options: ScenarioOptions) {
     this.#options = options;
     this.#account = accountAt(options.cell.region, options.url);
-    this.#planned = readCell(options.outdir, options.cell.id);
-  }
-
-  get planned(): PlannedCell {
-    return this.#planned;
+    this.#selection = selectionOf(options.deployment, options.cell.id);
+    this.#planned = readCell(options.outdir, options.cell.id, this.#selection);
   }
 
   async bootstrap(account: string): Promise<void> {
@@ -119,7 +117,7 @@ export class Scenario {
 
   /** Deploys a later synthesis: the stacks whose templates changed are updated, and no other. */
   async change(outdir: string): Promise<void> {
-    const after = readCell(outdir, this.#options.cell.id);
+    const after = readCell(outdir, this.#options.cell.id, this.#selection);
     const changed = changedStacks(this.#planned, after);
     const wrongly = changed.filter((name) => !FOLLOWS_THE_PLAN.test(name));
     const capacity = changed.some((name) => /-Capacity\d\d$/.test(name));
@@ -194,10 +192,6 @@ export class Scenario {
     const only = types.filter((type) => !ASKED_TYPES.includes(type) && !ignored.includes(type));
     this.#options.say(`      looked for in the stacks’ resources alone: ${only.join(', ') || 'none'}`);
     this.#options.say(`      ignored by the emulator: ${ignored.join(', ') || 'none'}`);
-  }
-
-  get #selection(): string {
-    return this.#options.deployment.cells.length === 1 ? '**' : `${this.#options.cell.id}/*`;
   }
 
   #deployArgs(outdir: string): readonly string[] {

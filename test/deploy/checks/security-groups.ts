@@ -4,8 +4,8 @@ import { type PlannedCell, resourcesOf } from '../assembly';
 import { physicalId, type Standing } from './stack-resources';
 
 /**
- * EFA's group lets everything in from itself and out to itself, each by a rule that names it, and nothing else. No group of
- * the cell lets the world in.
+ * EFA's group lets everything in from itself and out to itself, each by a rule that names it, and nothing else in. No group
+ * of the cell lets the world in.
  */
 export async function checkSecurityGroups(
   account: Account,
@@ -43,7 +43,8 @@ function selfProblems(id: string, rules: readonly SecurityGroupRule[]): string[]
   const isSelf = (rule: SecurityGroupRule, egress: boolean): boolean =>
     rule.IsEgress === egress && rule.IpProtocol === '-1' && rule.ReferencedGroupInfo?.GroupId === id;
   const directions = [false, true].filter((egress) => !rules.some((rule) => isSelf(rule, egress)));
-  const others = rules.filter((rule) => !isSelf(rule, false) && !isSelf(rule, true));
+  // What else goes out is nobody's concern: the cluster's group, on the same interfaces, lets everything out.
+  const others = rules.filter((rule) => rule.IsEgress !== true && !isSelf(rule, false));
   return [
     ...directions.map(
       (egress) => `EFA's group ${id} has no rule for everything ${egress ? 'out to' : 'in from'} itself`,

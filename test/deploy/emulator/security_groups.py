@@ -72,7 +72,10 @@ EVERYWHERE = {"CidrIp": "0.0.0.0/0"}
 
 
 def add_rule(ec2: Any, group: Any, rule: dict[str, Any], egress: bool) -> Any:
-    """CloudFormation takes the rule that allows all egress away as soon as one is declared, inline or as a resource."""
+    """Takes the rule that allows all egress away as soon as one is declared.
+
+    The template reference says so of inline rules. Of rules that are resources it is believed, and not relied on by any check.
+    """
     authorize = ec2.authorize_security_group_egress if egress else ec2.authorize_security_group_ingress
     if egress:
         group.egress_rules[:] = [it for it in group.egress_rules if not _is_default(it)]
