@@ -4,6 +4,7 @@ import { isProblem } from '../problem';
 import { bill } from './bill';
 import { check } from './check';
 import { plan } from './plan';
+import { addPrices } from './prices';
 import type { ExitCode, World } from './world';
 
 /** What every command is asked with. */
@@ -20,7 +21,7 @@ type Run = (asked: Asked, world: World) => ExitCode;
  * The command line: argv in, exit code out. Wrong input is one sentence on stderr and 2; a stack trace is shown only for a
  * defect, which is thrown on.
  */
-export function main(argv: readonly string[], world: World): ExitCode {
+export async function main(argv: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = new Command('headroom')
     .description('Plan, bill and judge inference clusters against a committed-spend contract.')
@@ -34,8 +35,11 @@ export function main(argv: readonly string[], world: World): ExitCode {
   add('plan', 'what is chosen for each workload, and why everything else lost', plan);
   add('bill', 'what the synthesized templates cost', bill);
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
+  addPrices(program, world, (end) => {
+    code = end;
+  });
   try {
-    program.parse(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
