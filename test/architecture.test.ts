@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/budget/bill': ['lib/units', 'lib/catalog', 'lib/budget/prices'],
   'lib/budget/envelope': ['lib/units', 'lib/budget/prices', 'lib/budget/bill', 'npm:zod'],
   'lib/budget/policy': ['lib/budget/bill', 'lib/budget/envelope', 'npm:aws-cdk-lib', 'npm:constructs'],
+  'lib/manifests': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner/plan.ts', 'npm:cdk8s'],
   'lib/constructs': [
     'lib/units',
     'lib/workload',
