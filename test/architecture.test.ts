@@ -54,7 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/budget/bill',
     'lib/budget/prices',
     'lib/budget/envelope',
-    'npm:cli-table3',
+    'npm:text-table',
   ],
   'lib/deployments': ['lib/units', 'lib/workload', 'lib/catalog'],
   'lib/blueprint.ts': ['lib', 'npm:aws-cdk-lib'],

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import textTable from 'text-table';
 
 /** No line of a report is longer. */
 export const PAGE_WIDTH = 120;
@@ -9,24 +9,6 @@ export interface Column {
 }
 
 const GAP = '  ';
-const BORDERLESS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: GAP,
-};
-
 /** Columns before the last one wrap here, so that one long name cannot push the rest off the page. */
 const WIDEST_COLUMN = 48;
 const NARROWEST_LAST = 16;
@@ -38,18 +20,18 @@ const NARROWEST_LAST = 16;
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], indent = 2): string {
   const titles = columns.map(({ title }) => title);
   const widths = widthsOf([titles, ...rows], columns.length, indent);
-  const made = new Table({
-    head: titles,
-    chars: BORDERLESS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-  });
-  made.push(...rows.map((row) => row.map((cell, index) => wrappedCell(cell, widths[index] ?? NARROWEST_LAST))));
-  return made
-    .toString()
+  const lines = [titles, ...rows].flatMap((row) => linesOf(row, widths));
+  return textTable(lines, { align: columns.map(({ align }) => (align === 'right' ? 'r' : 'l')), hsep: GAP })
     .split('\n')
     .map((line) => (' '.repeat(indent) + line).trimEnd())
     .join('\n');
+}
+
+/** The printed lines of a row: as many as its tallest cell has. */
+function linesOf(row: readonly string[], widths: readonly number[]): readonly string[][] {
+  const cells = row.map((cell, index) => wrappedCell(cell, widths[index] ?? NARROWEST_LAST));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? ''));
 }
 
 function widthsOf(rows: readonly (readonly string[])[], columns: number, indent: number): readonly number[] {
@@ -61,11 +43,8 @@ function widthsOf(rows: readonly (readonly string[])[], columns: number, indent:
   return [...before, Math.max(left, NARROWEST_LAST)];
 }
 
-function wrappedCell(cell: string, width: number): string {
-  return cell
-    .split('\n')
-    .map((line) => wrapped(line, width, width).join('\n'))
-    .join('\n');
+function wrappedCell(cell: string, width: number): readonly string[] {
+  return cell.split('\n').flatMap((line) => wrapped(line, width, width));
 }
 
 /** A sentence wrapped to the page, its further lines `hang` deeper than the first. */
