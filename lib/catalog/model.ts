@@ -19,7 +19,10 @@ export type Attention =
       readonly qkNopeHeadDim: number;
       readonly qkRopeHeadDim: number;
       readonly vHeadDim: number;
+      /** DeepSeek sparse attention: a step attends to this many tokens at most, whatever the context. */
       readonly sparseTopK?: number;
+      /** What picks those tokens: `headDim` values per token and layer in a cache of its own. Absent without `sparseTopK`. */
+      readonly indexer?: { readonly heads: number; readonly headDim: number };
     }
   /** Linear attention on most layers (state per sequence, not per token) with full attention on the rest. */
   | {
@@ -29,6 +32,8 @@ export type Attention =
         readonly heads: number;
         readonly kvHeads: number;
         readonly headDim: number;
+        /** The query projection is twice as wide: its second half gates the attention output. @default false */
+        readonly outputGate?: boolean;
       };
       readonly linear: {
         readonly layers: number;
@@ -50,11 +55,32 @@ export interface MixtureOfExperts {
   readonly sharedIntermediate: number;
 }
 
+/** The parts of a model that a checkpoint may store at different precisions. */
+export const MODEL_PARTS = [
+  'embeddings',
+  'attention',
+  'linearAttention',
+  'indexer',
+  'denseFeedForward',
+  'experts',
+  'sharedExperts',
+  'router',
+  'norms',
+  'head',
+] as const;
+export type ModelPart = (typeof MODEL_PARTS)[number];
+
 /** How the published checkpoint stores its weights. Parts named in `unquantized` stay in bf16. */
 export interface CheckpointQuantization {
   readonly precision: 'bf16' | 'fp8' | 'fp4' | 'int4';
-  readonly block: 'tensor' | 'channel' | 'block' | 'unknown';
-  readonly unquantized: readonly string[] | 'unknown';
+  /** What shares a scale: `block` also stands for groups of a row. `none` on bf16. */
+  readonly block: 'none' | 'tensor' | 'channel' | 'block' | 'unknown';
+  /**
+   * Stored bits of a quantized weight, its share of the scales included: NVFP4 has 8 bits for every 16 weights (4.5),
+   * MXFP4 8 for every 32 (4.25). @default - 16, 8 or 4, the precision's own
+   */
+  readonly bitsPerWeight?: number;
+  readonly unquantized: readonly ModelPart[] | 'unknown';
 }
 
 /** A transformer's architecture, as far as its memory and arithmetic need it. */
@@ -74,6 +100,11 @@ export interface ModelArchitecture extends Sourced {
   readonly feedForwardMatrices: 2 | 3;
   readonly maxContextTokens: number | undefined;
   readonly checkpoint: CheckpointQuantization;
+  /** Derived by `parameterCount`; multi-token-prediction layers and vision towers are left out. */
   readonly totalParameters: number;
+  /** Read and multiplied for one token: without the unchosen experts and the input embedding's table. */
   readonly activeParameters: number;
 }
+
+/** A model as its config describes it, before its parameters are counted. */
+export type ModelShape = Omit<ModelArchitecture, 'totalParameters' | 'activeParameters'>;
