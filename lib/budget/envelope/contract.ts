@@ -3,6 +3,7 @@ import type { AmountText } from '../../units/money';
 import type { Assumption } from '../bill/assumption';
 import type { CapacityBlockRow, CapacityReservationRow } from '../bill/ledger';
 
+/** One contract year, usually. `end` is exclusive: an AWS term that ends on 2027-11-30, inclusive, ends here at 2027-12-01. */
 export interface ContractPeriod extends Interval {
   readonly id: string;
   readonly commitment: AmountText;
@@ -10,21 +11,63 @@ export interface ContractPeriod extends Interval {
   readonly ceilingPerHour?: AmountText;
 }
 
-/** contract.json, validated: what was promised and what was approved. Shapes in the reference page on files. */
+/** A percentage off everything of the named services, by AWS service code, e.g. "AmazonEC2". */
+export interface ContractDiscount {
+  readonly services: readonly string[];
+  readonly percent: string;
+}
+
+/** A private price of one instance type: what is invoiced an hour. No discount is taken off it again. */
+export interface ContractRate {
+  readonly instanceType: string;
+  readonly region: string;
+  /** As in the offer's name, e.g. "onDemand". */
+  readonly purchase: string;
+  readonly usdPerHour: AmountText;
+  readonly source: string;
+}
+
+/** A Capacity Block that is meant to be bought, at a quoted rate. */
+export interface PlannedBlock {
+  readonly instanceType: string;
+  readonly region: string;
+  readonly count: number;
+  readonly start: string;
+  readonly days: number;
+  readonly usdPerHour: AmountText;
+  readonly source: string;
+  readonly date: string;
+}
+
+/** Spend outside this app that counts toward the same commitment and ceiling in one period. */
+export interface Baseline {
+  readonly id: string;
+  readonly period: string;
+  readonly amount: AmountText;
+  readonly asOf: string;
+  readonly source: string;
+}
+
+/** contract.json, validated: what was promised and what was approved. Made by `parseContract` alone. */
 export interface Contract {
   readonly schemaVersion: 1;
   readonly id: string;
   readonly currency: 'USD';
   /** Whether amounts that derive from the contract may be shown. @default false */
   readonly disclose: boolean;
+  /** What an amount means in this contract, for its ceilings and its floor alike. */
   readonly measure: 'listGross' | 'afterCommitmentDiscounts' | 'net';
   readonly periods: readonly ContractPeriod[];
+  /** @default max */
   readonly ceilingBasis: 'max' | 'plan';
+  /** Whether a missed floor fails the synth. @default warn */
   readonly floorGate: 'warn' | 'fail';
-  /** This app's share of the commitment, 0–1. Absent and no baseline: the floor is not judged. */
+  /** This app's share of the commitment, above 0 and at most 1. Absent and no baseline: the floor is not judged. */
   readonly share?: string;
+  /** Only "none" is judged by this version. @default none */
   readonly carryForward: 'none' | 'shortfall' | 'excess';
-  readonly discounts: readonly { readonly services: readonly string[]; readonly percent: string }[];
+  readonly discounts: readonly ContractDiscount[];
+  readonly rates?: readonly ContractRate[];
   readonly counts: {
     readonly capacityBlocks: 'atPurchase' | 'amortized' | 'no';
     readonly savingsPlanUpfront: 'atPurchase' | 'amortized' | 'no';
@@ -32,24 +75,44 @@ export interface Contract {
     readonly support: boolean;
     readonly tax: boolean;
   };
-  readonly baseline: readonly {
-    readonly id: string;
-    readonly period: string;
-    readonly amount: AmountText;
-    readonly asOf: string;
-    readonly source: string;
-  }[];
+  readonly baseline: readonly Baseline[];
   readonly capacityReservations: readonly CapacityReservationRow[];
   readonly capacityBlocks: readonly CapacityBlockRow[];
+  /** Kept for a later version; this one refuses a contract that lists any. */
+  readonly plannedBlocks?: readonly PlannedBlock[];
+  /** As for planned blocks. */
+  readonly savingsPlans?: readonly Readonly<Record<string, unknown>>[];
+  /** As for planned blocks. */
+  readonly reservedInstances?: readonly Readonly<Record<string, unknown>>[];
   readonly assumptions: readonly Assumption[];
 }
 
-/** One row of waivers.json: lets one rule pass in one period up to an amount until a date. */
+/** The period name by which a waiver speaks of spend before the first period and after the last; no period may have it. */
+export const OUTSIDE = 'outside';
+
+/** The rules that a waiver can let pass. The rest are faults, not decisions. */
+export const WAIVABLE = [
+  'CeilingExceeded',
+  'HourlyCeilingExceeded',
+  'CommitmentShortfall',
+  'Unpriced',
+  'UncoveredWindow',
+] as const;
+
+/**
+ * One row of waivers.json: lets one rule pass in one period, up to an amount, until a date.
+ *
+ * `upTo` is in the rule's own unit: USD of the period for CeilingExceeded and UncoveredWindow, USD an hour for
+ * HourlyCeilingExceeded, USD short for CommitmentShortfall, and for Unpriced the most that the unpriced resources may cost in
+ * the period, which is added to its plan and max.
+ */
 export interface Waiver {
-  readonly rule: string;
+  readonly rule: (typeof WAIVABLE)[number];
+  /** A period's id, or "outside". */
   readonly period: string;
   readonly upTo: AmountText;
   readonly approver: string;
   readonly ticket: string;
+  /** The waiver holds before this instant, not at it. */
   readonly expires: string;
 }

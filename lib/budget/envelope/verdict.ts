@@ -5,6 +5,7 @@ import type { Charge } from '../bill/charge';
 
 export type VerdictStatus = 'within' | 'over' | 'shortfall' | 'unpriced' | 'infeasible' | 'failed';
 
+/** Amounts are in the contract's measure and with its baseline; hourly ones without it. */
 export interface CeilingResult {
   readonly result: 'within' | 'over' | 'none';
   readonly basis: 'max' | 'plan';
@@ -26,8 +27,13 @@ export interface PeriodVerdict extends Interval {
   /** The hourly ceiling, where the contract has one; limit and amounts in USD an hour. */
   readonly ceilingPerHour: CeilingResult;
   readonly floor: FloorResult;
-  /** The three dearest charges of the period, by max. */
-  readonly largest: readonly Charge[];
+  /** The three dearest charges of the period, by their max in it at list price. */
+  readonly largest: readonly PeriodCharge[];
+}
+
+/** A charge with what it costs inside the period, at list price and never redacted: the bill shows it too. */
+export interface PeriodCharge extends Charge {
+  readonly periodTotal?: Range<AmountText>;
 }
 
 /** Literal names of what can be found wrong; they are rule names of the CDK plugin too. */
@@ -35,6 +41,10 @@ export type FindingRule =
   | 'CeilingExceeded'
   | 'HourlyCeilingExceeded'
   | 'CommitmentShortfall'
+  /** Something is billed before the contract's first period or after its last. */
+  | 'UncoveredWindow'
+  /** A waiver that has expired or names no period of the contract. */
+  | 'WaiverIneffective'
   | 'Unpriced'
   | 'PriceBookStale'
   | 'AssumptionExpired'
@@ -57,7 +67,8 @@ export interface VerdictInputs {
   readonly contract: { readonly id: string; readonly sha256: string } | null;
   readonly waivers: { readonly sha256: string } | null;
   readonly assumptions: { readonly sha256: string } | null;
-  readonly priceBook: { readonly sha256: string };
+  /** Null only when the check failed before there was a bill. */
+  readonly priceBook: { readonly sha256: string } | null;
   readonly actuals: null;
   readonly templates: Readonly<Record<string, string>>;
 }
