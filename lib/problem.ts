@@ -21,7 +21,6 @@ export type ProblemCode =
   | 'InvalidContract'
   | 'InvalidWaivers'
   | 'InvalidPriceBook'
-  | 'InvalidTemplate'
   | 'UnreadableFile'
   | 'InvalidArgument';
 

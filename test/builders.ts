@@ -45,6 +45,7 @@ export function aBill(override: Partial<Bill> = {}): Bill {
     peakRate: '1.6096',
     resources: { total: 1, priced: 1, free: 0, bounded: 0, waived: 0, unpriced: 0 },
     charges: [aCharge()],
+    reservations: [],
     free: [],
     unpriced: [],
     assumedShareOfMax: '0',

@@ -94,6 +94,10 @@ export interface NodeGroupPlan {
   readonly purchase: PurchaseOption;
   readonly size: Range<number>;
   readonly rootVolume: RootVolume;
+  /** Id (`cr-…`) of the reservation or Capacity Block that the nodes run in; required for those two purchases. */
+  readonly reservationId?: string;
+  /** Nodes that one replica spans; those of more than one are placed close together. @default 1 */
+  readonly nodesPerReplica?: number;
 }
 
 export interface CellPlan {

@@ -15,7 +15,7 @@ export interface Cell {
   readonly systemNodes: number;
   /** CIDR blocks that may reach the public API endpoint. @default - private endpoint only */
   readonly publicAccessCidrs?: readonly string[];
-  /** IAM principal that administers the cluster. @default - the account's root, mapped by an access entry in production; the creator in a sandbox */
+  /** IAM principal that administers the cluster. @default - whoever creates the cluster in a sandbox; in production nobody, until somebody makes an access entry */
   readonly adminRoleArn?: string;
 }
 

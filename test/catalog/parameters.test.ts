@@ -90,3 +90,10 @@ test('GPT-J has two feed-forward matrices a layer, not three', () => {
   const { parts } = parameterCount(findModel(defaultCatalog, 'EleutherAI/gpt-j-6b'));
   expect(parts.denseFeedForward).toBe(3_758_096_384);
 });
+
+test("GLM-5's sparse indexer brings its count to the 744 billion that its vendor states", () => {
+  // Queries from the latent 2,048 × 32 × 128 = 8,388,608; one key and 32 weights 6,144 × (128 + 32) = 983,040; 78 layers.
+  const { parts, total } = parameterCount(findModel(defaultCatalog, 'zai-org/GLM-5'));
+  expect(parts.indexer).toBe(78 * (8_388_608 + 983_040));
+  expect(Math.round(total / BILLION)).toBe(744);
+});

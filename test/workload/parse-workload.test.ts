@@ -34,6 +34,10 @@ test('hourly rates and a trace file are traffic too', () => {
   expect(checkWorkload({ ...inference, traffic: trace })).toMatchObject({ traffic: trace });
 });
 
+test('a steady rate, whose peak is its mean, is traffic', () => {
+  expect(parseWorkload(rate(2, 2), 'chat')).toEqual(rate(2, 2));
+});
+
 test('token lengths given as quantiles become buckets', () => {
   const given = {
     quantiles: [

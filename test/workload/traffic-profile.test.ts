@@ -62,6 +62,13 @@ test('bursts are seen in the gaps, as worked by hand', () => {
   expect(profileOf([0, 0, 10, 10, 20, 20]).arrivalScv).toBeCloseTo(1.5, 12);
 });
 
+test('the peak is never below the mean, even where every minute holds fewer', () => {
+  // Two requests at 0 s and two at 61 s: 3 gaps in 61 s. The busiest minute holds 2, which is 2 in 60 s.
+  const profile = profileOf([0, 0, 61, 61]);
+  expect(profile.meanRequestsPerSecond).toBe(3 / 61);
+  expect(profile.peakRequestsPerSecond).toBe(3 / 61);
+});
+
 test('a trace shorter than a minute is one window', () => {
   // Three requests in 4 s: two gaps, so 0.5 a second; the busiest 4 s (half-open) hold 2 of 3.
   expect(profileOf([0, 2, 4])).toMatchObject({

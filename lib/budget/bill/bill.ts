@@ -13,6 +13,19 @@ export interface ResourceCount {
   readonly unpriced: number;
 }
 
+/** How much of one reservation or Capacity Block the templates use. used + unused = count at every bound. */
+export interface ReservationUse {
+  /** The reservation's id, or stack path and logical id of one that a template creates. */
+  readonly id: string;
+  readonly count: number;
+  readonly used: Range<number>;
+  readonly unused: Range<number>;
+  /** Nodes beyond the count: billed on demand, and a finding when max is above 0. */
+  readonly over: Range<number>;
+  /** The node groups that target it. */
+  readonly groups: readonly { readonly stack: string; readonly logicalId: string }[];
+}
+
 /** What the templates cost, and bill.json. total = priced + free + bounded + waived + unpriced. */
 export interface Bill {
   readonly schemaVersion: 1;
@@ -22,12 +35,15 @@ export interface Bill {
   readonly window: Interval;
   readonly windowTotal: Range<AmountText>;
   readonly months: readonly (Interval & { readonly hours: string; readonly total: Range<AmountText> })[];
+  /** The window's dearest hour, a view; what is paid once is not in it. */
   readonly perHour: Range<AmountText>;
+  /** That hour times 730, a view. */
   readonly perMonth730: Range<AmountText>;
-  /** USD an hour while node groups are being replaced. */
+  /** USD an hour, a view: the dearest hour while every node group is being replaced. */
   readonly peakRate: AmountText;
   readonly resources: ResourceCount;
   readonly charges: readonly Charge[];
+  readonly reservations: readonly ReservationUse[];
   readonly free: readonly FreeLine[];
   readonly unpriced: readonly UnpricedLine[];
   /** Share of the window's max that rests on assumptions and ceilings, 0–1, exact text. */

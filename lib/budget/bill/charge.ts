@@ -1,4 +1,4 @@
-import type { Interval } from '../../units/interval';
+import type { Instant, Interval } from '../../units/interval';
 import type { AmountText } from '../../units/money';
 import type { Range } from '../../units/range';
 import type { BillingUnit } from '../prices/price-book';
@@ -6,9 +6,12 @@ import type { BillingUnit } from '../prices/price-book';
 /** `price`: a listed price × a quantity the template fixes. `assumption`: × a declared usage. `ceiling`: a declared amount. */
 export type ChargeBasis = 'price' | 'assumption' | 'ceiling';
 
+/** A price's unit, or `once`: an amount that is due at one instant. */
+export type ChargeUnit = BillingUnit | 'once';
+
 /** Where in the assembly something is. */
 export interface ResourceRef {
-  /** Construct path of the stack, e.g. "UsEast1/Capacity00". */
+  /** Construct path of the stack, e.g. "UsEast1/Capacity00"; "ledger" for what the contract says is owned. */
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
@@ -19,7 +22,7 @@ export interface Charge extends ResourceRef {
   readonly dimension: string;
   /** The offer's item, or "ceiling". */
   readonly offer: string;
-  readonly unit: BillingUnit;
+  readonly unit: ChargeUnit;
   /** Units of the resource at any time (instances, GiB); for usage, units a month. Exact text. */
   readonly quantity: Range<string>;
   readonly unitPrice: AmountText;
@@ -29,6 +32,10 @@ export interface Charge extends ResourceRef {
   /** A view: month-priced items at 730 hours a month. */
   readonly perHour: Range<AmountText>;
   readonly basis: ChargeBasis;
+  /** Where it is priced. @default - a ceiling has no region */
+  readonly region?: string;
+  /** When an amount with unit `once` is due. @default - it accrues over `active` */
+  readonly dueAt?: Instant;
 }
 
 export interface FreeLine extends ResourceRef {

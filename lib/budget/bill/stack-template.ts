@@ -9,4 +9,6 @@ export interface StackTemplate {
   readonly template: unknown;
   /** Of the template file's bytes. */
   readonly sha256: string;
+  /** The `AWS::CloudFormation::Stack` resource that creates it. @default - not a nested stack */
+  readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
 }

@@ -50,6 +50,8 @@ export type FindingRule =
   | 'AssumptionExpired'
   | 'ReservationOversubscribed'
   | 'PlanInfeasible'
+  /** Only a gate that knows the clock says so: the answer is as of another day. */
+  | 'AsOfNotToday'
   | 'CheckerFailed';
 
 export interface Finding {

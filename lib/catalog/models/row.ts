@@ -71,7 +71,7 @@ export const MXFP4_EXPERTS: CheckpointQuantization = {
   precision: 'fp4',
   block: 'block',
   bitsPerWeight: 4.25,
-  unquantized: [...ALWAYS_WHOLE, 'attention'],
+  unquantized: ['embeddings', 'attention', 'router', 'norms', 'head'],
 };
 /** One 16-bit scale for 32 weights. */
 export const INT4_GROUP_32: CheckpointQuantization = {

@@ -13,10 +13,14 @@ export interface ReplicaConfiguration {
 
 /** One iteration of the engine: sequences that decode a token each, and prompt tokens that ride along. */
 export interface EngineStep {
+  /** On the whole replica; the mean may be a fraction. */
   readonly decodeSequences: number;
   /** Mean tokens already in the cache of a decoding sequence. */
   readonly meanContextTokens: number;
+  /** On the whole replica. */
   readonly prefillTokens: number;
+  /** Attention-data-parallel ranks that the prompt tokens are spread over: one prompt is on one. @default 1 */
+  readonly prefillRanks?: number;
   /** Prompt tokens already processed before this chunk, per sequence being prefilled. */
   readonly prefillOffsetTokens: number;
 }
@@ -33,18 +37,34 @@ export type MemoryFit =
   | {
       readonly fits: true;
       readonly weightsBytesPerAccelerator: number;
-      /** Tokens whose keys and values the whole replica can hold. */
+      /** Tokens whose keys and values the whole replica can hold, no window counted. */
       readonly kvCapacityTokens: number;
-      /** Bytes of per-sequence state (linear attention) on the whole replica. */
+      /** Bytes of per-sequence state (linear attention) on the rank that holds the most of it. */
       readonly stateBytesPerSequence: number;
+      /** Bytes left for caches and state: the fullest rank's, times the groups that hold sequences of their own. */
+      readonly cacheBytes: number;
+      /** What one sequence takes of them at a length: windows cap it, state starts it. */
+      cacheBytesPerSequence(tokens: number): number;
     }
   | { readonly fits: false; readonly reason: string };
 
+/** What the server's scheduler admits; the plan sets the same limits there. */
+export interface SchedulerLimits {
+  /** One per attention-data-parallel rank. */
+  readonly schedulers: number;
+  /** Tokens of one step of one scheduler: decodes and prompt chunks together. */
+  readonly stepTokens: number;
+  /** Requests in flight of one scheduler. */
+  readonly sequences: number;
+}
+
 /** The part of the planner that predicts. Replaceable without touching sizing, plan or stacks. */
 export interface PerformanceModel {
-  memory(configuration: ReplicaConfiguration): MemoryFit;
+  /** @returns `unknown` when the accelerator's memory has no source. */
+  memory(configuration: ReplicaConfiguration): MemoryFit | { readonly unknown: string };
   /** Undefined when a figure that the prediction needs has no source; the reason names it. */
   steps(configuration: ReplicaConfiguration): StepTimes | { readonly unknown: string };
+  scheduling(configuration: ReplicaConfiguration): SchedulerLimits;
   /** Relative half-width of the prediction, with where it comes from. */
   errorBand(configuration: ReplicaConfiguration): { readonly relative: number; readonly source: string };
 }

@@ -1,0 +1,84 @@
+import * as path from 'node:path';
+import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
+import { addCells, billFor, judgeFor, openApp, planFor } from '../lib/blueprint';
+import { type Question, readQuestion } from '../lib/blueprint/question';
+import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
+import { Evidence } from '../lib/budget/policy/evidence';
+import { isProblem } from '../lib/problem';
+import { renderBill } from '../lib/report/bill-report';
+import { renderPlan } from '../lib/report/plan-report';
+import { renderVerdict } from '../lib/report/verdict-report';
+
+/** Turns the CDK's own template validator on: `npx cdk synth -c headroom:validateTemplates=true`. It costs seconds. */
+const VALIDATE_TEMPLATES = 'headroom:validateTemplates';
+
+export interface SynthesizeOptions {
+  /** A last change to the question or the app, for an app that adds stacks of its own. @default - none */
+  readonly amend?: (app: App, question: Question) => Question | undefined;
+}
+
+/**
+ * The CDK app: plan, stages, envelope plugin. Wrong input is one sentence and exit code 2 (which `cdk` turns into 1).
+ *
+ * Everything said to a person goes to stderr, so that `cdk synth STACK > template.yaml` stays a template.
+ */
+export function synthesize(options: SynthesizeOptions = {}): void {
+  const app = openApp();
+  const evidence = Evidence.emptied(path.join(app.outdir, 'headroom'));
+  try {
+    run(app, evidence, options);
+  } catch (thrown) {
+    if (!isProblem(thrown)) throw thrown;
+    say(`headroom: ${thrown.message} (${thrown.code})`);
+    process.exitCode = 2;
+  }
+}
+
+function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
+  const read = questionOf(app);
+  const planned = planFor(read);
+  addCells(app, read, planned);
+  const question = options.amend?.(app, read) ?? read;
+  evidence.write('plan.json', planned.kind === 'feasible' ? planned.plan : planned);
+  say(renderPlan(planned));
+  Validations.of(app).addPlugins(
+    new EnvelopePlugin({
+      asOf: question.asOf,
+      evaluate: (stacks) => {
+        const bill = billFor(question, stacks);
+        return { bill, verdict: judgeFor(question, planned, bill, stacks) };
+      },
+      publish: ({ bill, verdict }) => {
+        if (bill !== null) evidence.write('bill.json', bill);
+        evidence.write('verdict.json', verdict);
+        if (bill !== null) say(renderBill(bill));
+        say(renderVerdict(verdict, { disclose: discloses(question) }));
+      },
+    }),
+  );
+  if (app.node.tryGetContext(VALIDATE_TEMPLATES) !== undefined) {
+    Validations.of(app).addPlugins(new CloudFormationValidatePlugin());
+  }
+  app.synth();
+}
+
+function questionOf(app: App): Question {
+  const given = (key: string): string | undefined => app.node.tryGetContext(key);
+  return readQuestion({
+    // cdk runs an app in the folder of its cdk.json, which is the clone.
+    root: process.cwd(),
+    cwd: process.cwd(),
+    deployment: given('deployment') ?? 'sandbox',
+    contract: given('contract'),
+    asOf: given('asOf'),
+  });
+}
+
+/** A contract that could not be read withholds, like one that does not disclose. */
+function discloses({ contract }: Question): boolean {
+  return contract.kind === 'none' || (contract.kind === 'given' && contract.contract.disclose);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,154 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { synthesizedStacks } from './blueprint/assembly';
+import { contractOf, type Question } from './blueprint/question';
+import { rateOf } from './blueprint/rates';
+import { spendLimitsOf } from './blueprint/spend-limits';
+import { SYNTH_CONTEXT } from './blueprint/synth-context';
+import type { Bill } from './budget/bill/bill';
+import { billTemplates } from './budget/bill/bill-templates';
+import type { StackTemplate } from './budget/bill/stack-template';
+import { redactVerdict } from './budget/envelope/disclose';
+import { judge } from './budget/envelope/judge';
+import type { Verdict } from './budget/envelope/verdict';
+import type { CellPlan, PlanResult } from './planner/plan';
+import { planCapacity } from './planner/plan-capacity';
+import { CellStage } from './stacks/cell-stage';
+import { type Interval, later } from './units/interval';
+import type { Cell } from './workload/cell';
+
+/** The plan, the bill of its templates and the verdict over it, as it may be shown. */
+export interface Answer {
+  readonly planned: PlanResult;
+  readonly bill: Bill;
+  readonly verdict: Verdict;
+}
+
+/** What is chosen for each workload, at list price. */
+export function planFor(question: Question): PlanResult {
+  return planCapacity({
+    deployment: question.deployment.name,
+    asOf: question.asOf,
+    horizon: question.horizon,
+    cells: question.deployment.cells,
+    workloads: question.workloads,
+    catalog: question.catalog,
+    rateOf: rateOf(question.priceBook, question.horizon.start),
+  });
+}
+
+/**
+ * An app without stacks. Its feature flags stand in the code, so that `cdk synth`, the command line and the tests build the
+ * same bytes whatever cdk.json says.
+ */
+export function openApp(outdir?: string): App {
+  return new App({
+    ...(outdir === undefined ? {} : { outdir, autoSynth: false }),
+    builtinCloudFormationValidation: false,
+    analyticsReporting: false,
+    context: SYNTH_CONTEXT,
+  });
+}
+
+/**
+ * Puts one stage per cell into the app. When there is no plan the cells are built without accelerators: the verdict says
+ * `infeasible`, and what is already deployed can still be destroyed.
+ */
+export function addCells(app: App, question: Question, planned: PlanResult): void {
+  const { deployment, catalog, goneBy } = question;
+  for (const cell of deployment.cells) {
+    const plan = cellPlan(cell.id, planned) ?? withoutNodes(cell);
+    const limits = planned.kind === 'feasible' ? spendLimitsOf(plan, planned.plan, question) : [];
+    new CellStage(app, cell.id, {
+      cell,
+      plan,
+      catalog,
+      tags: { ...deployment.tags, 'headroom:deployment': deployment.name },
+      ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
+      ...(limits.length === 0 ? {} : { budget: { limits } }),
+    });
+  }
+}
+
+/** What the templates cost, from the templates alone. */
+export function billFor(question: Question, stacks: readonly StackTemplate[]): Bill {
+  const input = contractOf(question);
+  const contract = input.kind === 'none' ? undefined : input.contract;
+  return billTemplates({
+    stacks,
+    window: windowOf(question),
+    asOf: question.asOf,
+    priceBook: question.priceBook,
+    assumptions: input.kind === 'none' ? input.assumptions : input.contract.assumptions,
+    ledger: {
+      capacityReservations: contract?.capacityReservations ?? [],
+      capacityBlocks: contract?.capacityBlocks ?? [],
+    },
+  });
+}
+
+/** Whether the bill stays inside the contract, with amounts shown only where the contract allows it. */
+export function judgeFor(
+  question: Question,
+  planned: PlanResult,
+  bill: Bill,
+  stacks: readonly StackTemplate[],
+): Verdict {
+  const input = contractOf(question);
+  const given = input.kind === 'given' ? input : undefined;
+  const verdict = judge({
+    bill,
+    contract: given?.contract ?? null,
+    waivers: given?.waivers ?? [],
+    asOf: question.asOf,
+    stacks,
+    sha256: { contract: given?.sha256 ?? null, waivers: given?.waiversSha256 ?? null, assumptions: null },
+    ...(planned.kind === 'infeasible' ? { infeasible: infeasibleSentence(planned) } : {}),
+  });
+  return given === undefined ? verdict : redactVerdict(verdict, given.contract);
+}
+
+/** Plan, synthesis, bill and verdict in one process, without the CDK's command line. */
+export function answer(question: Question): Answer {
+  const planned = planFor(question);
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-'));
+  try {
+    const app = openApp(outdir);
+    addCells(app, question, planned);
+    const stacks = synthesizedStacks(app);
+    const bill = billFor(question, stacks);
+    return { planned, bill, verdict: judgeFor(question, planned, bill, stacks) };
+  } finally {
+    fs.rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** From the first billed hour to the end of the contract: what nothing in the assembly ends runs that long. */
+function windowOf(question: Question): Interval {
+  const { horizon, goneBy, contract } = question;
+  const lastPeriod = contract.kind === 'given' ? contract.contract.periods.at(-1) : undefined;
+  const planned = goneBy ?? horizon.end;
+  return { start: horizon.start, end: lastPeriod === undefined ? planned : later(planned, lastPeriod.end) };
+}
+
+function cellPlan(id: string, planned: PlanResult): CellPlan | undefined {
+  return planned.kind === 'feasible' ? planned.plan.cells.find((cell) => cell.id === id) : undefined;
+}
+
+function withoutNodes(cell: Cell): CellPlan {
+  return { id: cell.id, region: cell.region, availabilityZone: cell.availabilityZones[0], nodeGroups: [] };
+}
+
+function infeasibleSentence(planned: Extract<PlanResult, { kind: 'infeasible' }>): {
+  sentence: string;
+  remedy: string;
+} {
+  const names = planned.workloads.map((workload) => workload.name).join(', ');
+  const closest = planned.workloads[0]?.rejected[0];
+  return {
+    sentence: `no candidate can serve ${names}${closest === undefined ? '' : `; ${closest.candidate}: ${closest.reason}`}`,
+    remedy: 'loosen the SLO, allow more instance families, regions or purchase options, or lower the traffic',
+  };
+}

@@ -1,0 +1,32 @@
+import type { Finding, Verdict } from '../budget/envelope/verdict';
+import { exactText } from '../units/exact';
+import { hoursIn, type Instant } from '../units/interval';
+
+/** An answer as of a day this far behind the clock is an answer to another question: prices and contracts have moved. */
+const DAYS_AS_OF_MAY_LAG = 30;
+/** Zones and clocks that differ a little are forgiven. */
+const DAYS_AS_OF_MAY_LEAD = 1;
+
+/** The verdict, or a failed one when the day that it was made for is not (about) today. Synth never asks the clock. */
+export function judgedByClock(verdict: Verdict, now: Instant): Verdict {
+  const sentence = clockFault(verdict.asOf, now);
+  if (sentence === undefined) return verdict;
+  const finding: Finding = {
+    rule: 'AsOfNotToday',
+    severity: 'fatal',
+    period: null,
+    stack: null,
+    logicalId: null,
+    sentence,
+    remedy: `pass --as-of ${now.slice(0, 10)}, and review the deployment's asOf`,
+  };
+  return { ...verdict, status: 'failed', findings: [finding, ...verdict.findings] };
+}
+
+function clockFault(asOf: Instant, now: Instant): string | undefined {
+  const leads = asOf > now;
+  if (asOf === now) return undefined;
+  const days = hoursIn(leads ? { start: now, end: asOf } : { start: asOf, end: now }).div(24);
+  if (days.compare(leads ? DAYS_AS_OF_MAY_LEAD : DAYS_AS_OF_MAY_LAG) <= 0) return undefined;
+  return `the answer is as of ${asOf}, which is ${exactText(days.floor())} days ${leads ? 'ahead of' : 'behind'} the clock`;
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Assumption } from '../budget/bill/assumption';
+import type { Contract, Waiver } from '../budget/envelope/contract';
+import { parseContract } from '../budget/envelope/parse-contract';
+import { parseWaivers } from '../budget/envelope/parse-waivers';
+import { loadPriceBook } from '../budget/prices/load';
+import type { PriceBook } from '../budget/prices/price-book';
+import { type Catalog, defaultCatalog, findModel } from '../catalog/catalog';
+import type { ModelArchitecture } from '../catalog/model';
+import { modelFromConfig } from '../catalog/model-config';
+import type { Deployment } from '../deployments/deployment';
+import { findDeployment } from '../deployments/registry';
+import { isProblem, Problem } from '../problem';
+import { nodesGoneBy } from '../stacks/teardown-waves';
+import { type Instant, type Interval, instant, interval, plusHours } from '../units/interval';
+import { checkWorkload } from '../workload/parse-workload';
+import { parseTrace } from '../workload/trace';
+import type { TrafficProfile } from '../workload/traffic';
+import { trafficProfileOf } from '../workload/traffic-profile';
+import type { Workload } from '../workload/workload';
+
+/** Where the question is asked from. Nothing else in the house reads files or knows where they are. */
+export interface QuestionSource {
+  /** The clone: deployments' own files are relative to it. */
+  readonly root: string;
+  /** Files that a person names are relative to it. */
+  readonly cwd: string;
+  readonly deployment: string;
+  /** A contract file, or "none" to bill, with the assumptions of the deployment's own, without judging. @default - the deployment's own */
+  readonly contract?: string | undefined;
+  /** @default - the deployment's own */
+  readonly asOf?: string | undefined;
+}
+
+/** A workload with everything it refers to read and checked. */
+export interface ReadyWorkload {
+  readonly workload: Workload;
+  readonly model: ModelArchitecture | undefined;
+  readonly traffic: TrafficProfile | undefined;
+}
+
+/**
+ * The contract as it was found. A broken one is kept, not thrown: `cdk destroy` must work with it, and the verdict that it
+ * causes is `failed`.
+ */
+export type ContractInput =
+  | { readonly kind: 'none'; readonly assumptions: readonly Assumption[] }
+  | {
+      readonly kind: 'given';
+      readonly contract: Contract;
+      readonly sha256: string;
+      readonly waivers: readonly Waiver[];
+      readonly waiversSha256: string | undefined;
+    }
+  | { readonly kind: 'broken'; readonly problem: Problem };
+
+/** All that the answer is a pure function of. */
+export interface Question {
+  readonly deployment: Deployment;
+  readonly asOf: Instant;
+  /** While the planned nodes are there. */
+  readonly horizon: Interval;
+  /** When a teardown that is in the assembly has deleted everything; undefined when nothing ends the deployment. */
+  readonly goneBy: Instant | undefined;
+  readonly workloads: readonly ReadyWorkload[];
+  readonly contract: ContractInput;
+  readonly priceBook: PriceBook;
+  readonly catalog: Catalog;
+}
+
+const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
+
+/** @throws Problem for wrong input, except in the contract: see `ContractInput`. */
+export function readQuestion(source: QuestionSource): Question {
+  const deployment = findDeployment(source.deployment);
+  const asOf = instant(source.asOf ?? deployment.asOf);
+  return {
+    deployment,
+    asOf,
+    ...timesOf(deployment, asOf),
+    workloads: deployment.workloads.map((workload) => readyWorkload(workload, deployment, source)),
+    contract: readContract(deployment, source),
+    priceBook: loadPriceBook(readText(path.join(source.root, PRICE_BOOK), 'the price book')),
+    catalog: defaultCatalog,
+  };
+}
+
+/** The contract, for those who cannot go on without knowing that it is readable. @throws Problem when it is broken. */
+export function contractOf(question: Question): Exclude<ContractInput, { kind: 'broken' }> {
+  if (question.contract.kind === 'broken') throw question.contract.problem;
+  return question.contract;
+}
+
+function timesOf({ lifetime }: Deployment, asOf: Instant): Pick<Question, 'horizon' | 'goneBy'> {
+  if (lifetime.kind === 'term') return { horizon: interval(lifetime.start, lifetime.end), goneBy: undefined };
+  const goneBy = plusHours(asOf, lifetime.hours);
+  return { horizon: interval(asOf, nodesGoneBy(goneBy)), goneBy };
+}
+
+function readyWorkload(workload: Workload, deployment: Deployment, source: QuestionSource): ReadyWorkload {
+  checkWorkload(workload);
+  checkCells(workload, deployment);
+  if (workload.kind !== 'inference') return { workload, model: undefined, traffic: undefined };
+  const model =
+    'id' in workload.model
+      ? findModel(defaultCatalog, workload.model.id)
+      : modelFromConfig(
+          readText(path.resolve(source.root, workload.model.configFile), 'the model configuration'),
+          workload.model.configFile,
+        );
+  const traceOf = (file: string) => parseTrace(readText(path.resolve(source.root, file), 'the trace'), file);
+  return { workload, model, traffic: trafficProfileOf(workload.traffic, traceOf) };
+}
+
+function checkCells(workload: Workload, deployment: Deployment): void {
+  const cells = deployment.cells.map((cell) => cell.id);
+  const unknown = workload.placement.cells.find((cell) => !cells.includes(cell));
+  if (unknown === undefined) return;
+  throw new Problem(
+    'InvalidDeployment',
+    `workload ${workload.name} is placed in ${unknown}, which is no cell of ${deployment.name}; use one of ${cells.join(', ')}`,
+  );
+}
+
+function readContract(deployment: Deployment, source: QuestionSource): ContractInput {
+  try {
+    const own = path.join(source.root, deployment.contractFile);
+    if (source.contract === 'none')
+      return { kind: 'none', assumptions: parseContract(readText(own, 'the contract')).assumptions };
+    const text = readText(
+      source.contract === undefined ? own : path.resolve(source.cwd, source.contract),
+      'the contract',
+    );
+    const waivers =
+      deployment.waiversFile === undefined
+        ? undefined
+        : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
+    return {
+      kind: 'given',
+      contract: parseContract(text),
+      sha256: sha256(text),
+      waivers: waivers === undefined ? [] : parseWaivers(waivers),
+      waiversSha256: waivers === undefined ? undefined : sha256(waivers),
+    };
+  } catch (thrown) {
+    if (isProblem(thrown)) return { kind: 'broken', problem: thrown };
+    throw thrown;
+  }
+}
+
+function readText(file: string, what: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new Problem(
+      'UnreadableFile',
+      `${what} ${file} cannot be read (${code}); name a file that exists and may be read`,
+    );
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,33 @@
+import type { Range } from '../../../units/range';
+import { free, type Line, priced, unpriced, usage } from '../line';
+import type { Resource } from '../read-template';
+import { alternatives, listOf, literalText, Opaque } from '../template-value';
+import { exactly } from './charger';
+
+const DIMENSION = 'interfaceEndpointHours';
+
+/** An interface endpoint costs in every subnet it stands in; gateway endpoints to S3 and DynamoDB cost nothing. */
+export function chargeVpcEndpoint(endpoint: Resource): readonly Line[] {
+  const type = endpoint.property('VpcEndpointType') ?? 'Gateway';
+  if (type === 'Gateway') return chargeGateway(literalText(endpoint.property('ServiceName')));
+  if (type !== 'Interface') return [unpriced(DIMENSION, 'only gateway and interface endpoints are priced')];
+  const bytes = usage('interfaceEndpointGigabytes', 'interfaceEndpoint:gigabyte');
+  const subnets = subnetCount(endpoint);
+  if (subnets instanceof Opaque) return [unpriced(DIMENSION, subnets.reason), bytes];
+  return [priced(DIMENSION, 'interfaceEndpoint:hour', exactly(subnets)), bytes];
+}
+
+function chargeGateway(name: string | undefined): readonly Line[] {
+  return name !== undefined && /\.(s3|dynamodb)$/.test(name)
+    ? [free('gateway endpoints to S3 and DynamoDB cost nothing (AWS VPC documentation, 2026-09-29)')]
+    : [unpriced('gatewayEndpoint', 'the service behind the gateway endpoint is not literally S3 or DynamoDB')];
+}
+
+function subnetCount(endpoint: Resource): Range<number> | Opaque {
+  const lists = alternatives(endpoint.property('SubnetIds')).map((list) => listOf(list, 'SubnetIds'));
+  const unknown = lists.find((list) => list instanceof Opaque);
+  if (unknown instanceof Opaque) return unknown;
+  const counts = lists.map((list) => (list instanceof Opaque ? 0 : list.length));
+  if (counts.some((count) => count === 0)) return new Opaque('the endpoint names no subnet');
+  return { min: Math.min(...counts), plan: counts[0] ?? 0, max: Math.max(...counts) };
+}

@@ -1,0 +1,104 @@
+import { exact } from '../../../units/exact';
+import { overlap } from '../../../units/interval';
+import type { Range } from '../../../units/range';
+import { instanceItem } from '../../prices/items';
+import { free, type Line, type PricedLine, unpriced } from '../line';
+import { chargeNodeAddresses } from '../node-addresses';
+import { type NodeGroup, readNodeGroup } from '../node-group';
+import { surgeOf } from '../node-group-surge';
+import { chargeNodeVolumes } from '../node-volumes';
+import type { Resource } from '../read-template';
+import type { ReservedShare } from '../reservations';
+import { field, flagOf, literalText, Opaque, textsOf } from '../template-value';
+import { type ChargerContext, exactly } from './charger';
+
+const INSTANCES = 'instanceHours';
+
+/**
+ * Instances, their volumes and public addresses at the group's smallest, planned and largest size. Spot counts nothing at
+ * min and on demand above; capacity that runs on a reservation is billed with the reservation.
+ */
+export function chargeNodegroup(group: Resource, context: ChargerContext): readonly Line[] {
+  const facts = readNodeGroup(group, context.assembly);
+  if (facts.size instanceof Opaque) return [unpriced(INSTANCES, facts.size.reason)];
+  const size = facts.capacityType === 'SPOT' ? { ...facts.size, min: 0 } : facts.size;
+  const surge = context.reservedShare(group)?.kind === 'listed' ? 0 : surgeOf(group, facts.size.max);
+  return [
+    ...instances(group, facts, size, surge, context),
+    ...chargeNodeVolumes(group, facts, size, surge, context),
+    ...chargeNodeAddresses(group, facts, size, context),
+    ...extras(group, facts),
+  ];
+}
+
+function instances(
+  group: Resource,
+  facts: NodeGroup,
+  size: Range<number>,
+  surge: number,
+  context: ChargerContext,
+): readonly Line[] {
+  const { instanceTypes, capacityType } = facts;
+  if (capacityType instanceof Opaque) return [unpriced(INSTANCES, capacityType.reason)];
+  if (instanceTypes instanceof Opaque) return [unpriced(INSTANCES, instanceTypes.reason)];
+  const os = operatingSystem(group);
+  if (os instanceof Opaque) return [unpriced(INSTANCES, os.reason)];
+  const type = context.dearest(instanceTypes);
+  if (type === undefined)
+    return [unpriced(INSTANCES, `the price book has no price for ${instanceTypes.join(' or ')} here`)];
+  // With several types any of them can run: the dearest bounds the cost from above, nothing bounds it from below.
+  const quantity = exactly(instanceTypes.length > 1 ? { ...size, min: 0 } : size);
+  const line: PricedLine = {
+    kind: 'priced',
+    dimension: INSTANCES,
+    item: instanceItem(type, 'onDemand'),
+    quantity,
+    surge: exact(surge),
+  };
+  const share = context.reservedShare(group);
+  return share === undefined ? [line] : onReservation(line, size, share, context);
+}
+
+/** The reservation bills what it holds; the group what goes beyond, and what runs before and after it. */
+function onReservation(
+  line: PricedLine,
+  size: Range<number>,
+  share: ReservedShare,
+  { active }: ChargerContext,
+): readonly Line[] {
+  if (share.kind === 'unlisted') return [unpriced(INSTANCES, share.reason)];
+  const lines: Line[] = [free(`runs on the reservation ${share.id}, which is billed whether it is used or not`)];
+  const during = overlap(active, share.during);
+  if (during !== undefined && share.over.max > 0) lines.push({ ...line, quantity: exactly(share.over), during });
+  if (share.only) return lines;
+  const outside = [
+    { start: active.start, end: during?.start ?? active.end },
+    { start: during?.end ?? active.end, end: active.end },
+  ].filter(({ start, end }) => start < end);
+  const most = exactly({ min: 0, plan: 0, max: size.max });
+  return [...lines, ...outside.map((span) => ({ ...line, quantity: most, during: span }))];
+}
+
+function operatingSystem(group: Resource): 'linux' | Opaque {
+  const types = textsOf(group.property('AmiType') ?? 'AL2023_x86_64_STANDARD', 'AmiType');
+  if (types instanceof Opaque) return types;
+  return types.some((type) => type.startsWith('WINDOWS')) ? new Opaque('only Linux nodes are priced') : 'linux';
+}
+
+/** Options of a launch template or a group that cost something apart. */
+function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): readonly Line[] {
+  const lines: Line[] = [];
+  if (flagOf(field(launchTemplate, 'Monitoring', 'Enabled'), 'Monitoring') !== false) {
+    lines.push(unpriced('detailedMonitoring', 'detailed monitoring is billed by metric and not priced'));
+  }
+  const tenancy = field(launchTemplate, 'Placement', 'Tenancy') ?? 'default';
+  if (tenancy !== 'default') lines.push(unpriced('dedicatedTenancy', 'only shared tenancy is priced'));
+  if (flagOf(field(group.property('WarmPoolConfig'), 'Enabled'), 'WarmPoolConfig') !== false) {
+    lines.push(unpriced('warmPool', 'the instances of a warm pool are not priced'));
+  }
+  const burstable = !(instanceTypes instanceof Opaque) && instanceTypes.some((type) => /^t\d/.test(type));
+  if (burstable && literalText(field(launchTemplate, 'CreditSpecification', 'CpuCredits')) !== 'standard') {
+    lines.push(unpriced('cpuCredits', 'burstable nodes buy CPU credits without a limit unless CpuCredits is standard'));
+  }
+  return lines;
+}

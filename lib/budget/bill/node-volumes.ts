@@ -1,0 +1,132 @@
+import { type Exact, exact } from '../../units/exact';
+import { mapRange, type Range } from '../../units/range';
+import type { Item } from '../prices/items';
+import type { ChargerContext } from './chargers/charger';
+import { type Line, unpriced } from './line';
+import type { NodeGroup } from './node-group';
+import type { Resource } from './read-template';
+import { countOf, field, flagOf, listOf, literalText, Opaque, textsOf, type Value } from './template-value';
+
+/** What a gp3 volume has without paying for more (EBS user guide). */
+const GP3_IOPS = 3000;
+const GP3_MEBIBYTES_PER_SECOND = 125;
+const STORAGE = 'volumeStorage';
+
+/** One kind of paid volume capacity, summed over a node's volumes. */
+interface PerNode {
+  readonly dimension: string;
+  readonly item: Item;
+  readonly units: Range<number>;
+}
+
+/** The volumes of every node: storage, and IOPS and throughput above what gp3 includes. */
+export function chargeNodeVolumes(
+  group: Resource,
+  facts: NodeGroup,
+  size: Range<number>,
+  surge: number,
+  context: ChargerContext,
+): readonly Line[] {
+  const mappings = mappingsOf(group, facts.launchTemplate);
+  if (mappings === undefined) return [undecidedRoot(size, context)];
+  if (mappings instanceof Opaque) return [unpriced(STORAGE, mappings.reason)];
+  const volumes = mappings.map((mapping) => field(mapping, 'Ebs')).filter((ebs) => ebs !== undefined);
+  const parts = volumes.map(partsOf);
+  const unknown = parts.find((part) => part instanceof Opaque);
+  if (unknown instanceof Opaque) return [unpriced(STORAGE, unknown.reason)];
+  const lines = summed(parts.flatMap((part) => (part instanceof Opaque ? [] : part))).map(
+    ({ dimension, item, units }): Line => ({
+      kind: 'priced',
+      dimension,
+      item,
+      quantity: mapRange(size, (nodes, at) => exact(nodes).mul(exact(units[at]))),
+      surge: exact(surge).mul(exact(units.max)),
+    }),
+  );
+  return [...lines, ...leftBehind(volumes)];
+}
+
+/** Block device mappings that name the root volume; undefined when the AMI decides it. */
+function mappingsOf(group: Resource, launchTemplate: Value): readonly Value[] | Opaque | undefined {
+  if (launchTemplate instanceof Opaque) return launchTemplate;
+  const stated = field(launchTemplate, 'BlockDeviceMappings');
+  if (stated === undefined) return undefined;
+  const mappings = listOf(stated, 'BlockDeviceMappings');
+  if (mappings instanceof Opaque) return mappings;
+  const names = new Set(mappings.map((mapping) => literalText(field(mapping, 'DeviceName'))));
+  const amiType = literalText(group.property('AmiType')) ?? '';
+  const needed = amiType.startsWith('BOTTLEROCKET')
+    ? ['/dev/xvda', '/dev/xvdb']
+    : amiType.startsWith('AL2023')
+      ? ['/dev/xvda']
+      : [];
+  return mappings.length > 0 && needed.every((name) => names.has(name)) ? mappings : undefined;
+}
+
+function undecidedRoot(size: Range<number>, context: ChargerContext): Line {
+  const gibibytes = context.declared('rootGiB');
+  if (gibibytes === undefined) {
+    return unpriced(
+      STORAGE,
+      'the AMI decides the size of the root volume; map it in a launch template or declare rootGiB',
+    );
+  }
+  const quantity = mapRange(gibibytes, (each: Exact, at) => each.mul(exact(size[at])));
+  return { kind: 'priced', dimension: STORAGE, item: 'gp3:storage', quantity, basis: 'assumption' };
+}
+
+function partsOf(ebs: Value): readonly PerNode[] | Opaque {
+  const gibibytes = countOf(field(ebs, 'VolumeSize'), 'VolumeSize');
+  if (gibibytes instanceof Opaque) return gibibytes;
+  const types = textsOf(field(ebs, 'VolumeType') ?? 'gp2', 'VolumeType');
+  if (types instanceof Opaque) return types;
+  const [type = '', ...others] = types;
+  if (others.length > 0) return new Opaque('the volume type is not decided by the template');
+  if (type === 'gp3') return gp3(ebs, gibibytes);
+  return type === 'io2' ? io2(ebs, gibibytes) : new Opaque(`volumes of type ${type} are not priced`);
+}
+
+function gp3(ebs: Value, gibibytes: Range<number>): readonly PerNode[] | Opaque {
+  const iops = above(field(ebs, 'Iops'), 'Iops', GP3_IOPS);
+  const throughput = above(field(ebs, 'Throughput'), 'Throughput', GP3_MEBIBYTES_PER_SECOND);
+  if (iops instanceof Opaque) return iops;
+  if (throughput instanceof Opaque) return throughput;
+  return [
+    { dimension: STORAGE, item: 'gp3:storage', units: gibibytes },
+    { dimension: 'volumeIops', item: 'gp3:iops', units: iops },
+    { dimension: 'volumeThroughput', item: 'gp3:throughput', units: throughput },
+  ];
+}
+
+function io2(ebs: Value, gibibytes: Range<number>): readonly PerNode[] | Opaque {
+  const iops = countOf(field(ebs, 'Iops'), 'Iops');
+  if (iops instanceof Opaque) return iops;
+  return [
+    { dimension: STORAGE, item: 'io2:storage', units: gibibytes },
+    { dimension: 'volumeIops', item: 'io2:iops', units: iops },
+  ];
+}
+
+function above(value: Value, what: string, included: number): Range<number> | Opaque {
+  const count = countOf(value ?? included, what);
+  return count instanceof Opaque ? count : mapRange(count, (units) => Math.max(0, units - included));
+}
+
+/** One line for each item; those that come to nothing are left out. */
+function summed(parts: readonly PerNode[]): readonly PerNode[] {
+  const byItem = new Map<Item, PerNode>();
+  for (const part of parts) {
+    const before = byItem.get(part.item);
+    const units = before === undefined ? part.units : mapRange(part.units, (value, at) => value + before.units[at]);
+    byItem.set(part.item, { ...part, units });
+  }
+  return [...byItem.values()].filter(({ units }) => units.max > 0);
+}
+
+/** Volumes that outlive their nodes pile up, and no size of the group bounds how many. */
+function leftBehind(volumes: readonly Value[]): readonly Line[] {
+  const kept = volumes.some((ebs) => flagOf(field(ebs, 'DeleteOnTermination') ?? true, 'DeleteOnTermination') !== true);
+  return kept
+    ? [unpriced('volumesLeftBehind', 'volumes that outlive their nodes are not bounded; set DeleteOnTermination')]
+    : [];
+}

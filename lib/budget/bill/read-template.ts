@@ -1,0 +1,105 @@
+import { References, rootOf, section } from './references';
+import { resolve, type Scope, type Truth } from './resolve-value';
+import type { StackTemplate } from './stack-template';
+import { isMap, literalText, Opaque, type ResourceTarget, type Value } from './template-value';
+
+/** One resource of a template, its properties resolved as they are asked for. */
+export interface Resource {
+  readonly stack: StackTemplate;
+  readonly logicalId: string;
+  /** Empty when the template does not say. */
+  readonly type: string;
+  /** Whether it exists once deployed: its condition. */
+  readonly created: Truth;
+  /** Whether it outlives its stack. */
+  readonly retained: boolean;
+  property(name: string): Value;
+  /** Metadata as written. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** One stack and its resources, by logical id. */
+export interface ReadStack {
+  readonly stack: StackTemplate;
+  readonly resources: readonly Resource[];
+  /** Why the template as a whole cannot be trusted; undefined when it can. */
+  readonly unreadable: string | undefined;
+}
+
+/** Every stack of the app, so that references between them resolve. */
+export interface Assembly {
+  /** By construct path. */
+  readonly stacks: readonly ReadStack[];
+  resourceAt(target: ResourceTarget | undefined): Resource | undefined;
+  /** The templates nested directly in a stack's resource. */
+  nestedIn(resource: Resource): StackTemplate | undefined;
+  /** Paths of the stacks whose exports or outputs a stack refers to. */
+  referencedBy(stack: StackTemplate): readonly string[];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+const RETAINING = new Set(['Retain', 'RetainExceptOnCreate', 'Snapshot']);
+const EXPANDED_HERE = new Set<unknown>(['AWS::LanguageExtensions']);
+
+/** Reads templates of any shape. Never throws: what cannot be read is opaque and ends up unpriced. */
+export function readTemplates(stacks: readonly StackTemplate[]): Assembly {
+  const ordered = [...stacks].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const references = new References(ordered);
+  const read = ordered.map((stack) => readStack(stack, references));
+  const byKey = new Map(
+    read.flatMap(({ resources }) => resources.map((one) => [key(one.stack.path, one.logicalId), one])),
+  );
+  return {
+    stacks: read,
+    resourceAt: (target) => (target === undefined ? undefined : byKey.get(key(target.stack, target.logicalId))),
+    nestedIn: (resource) => references.nestedAt(resource.stack.path, resource.logicalId),
+    referencedBy: (stack) => references.referencedBy(stack),
+  };
+}
+
+function readStack(stack: StackTemplate, references: References): ReadStack {
+  const root = rootOf(stack);
+  const scope = references.scopeOf(stack);
+  const entries = Object.entries(section(root, 'Resources'));
+  const resources = entries.map(([logicalId, body]) => readResource(stack, logicalId, body, scope));
+  return { stack, resources, unreadable: unreadable(stack.template, root) };
+}
+
+function readResource(stack: StackTemplate, logicalId: string, body: unknown, scope: Scope): Resource {
+  const json: Json = isMap(body) ? body : {};
+  const properties = json.Properties;
+  const condition = json.Condition;
+  const metadata = json.Metadata;
+  return {
+    stack,
+    logicalId,
+    type: typeof json.Type === 'string' ? json.Type : '',
+    created:
+      condition === undefined ? { plan: true, decided: true } : scope.condition(literalText(condition as Value) ?? ''),
+    retained: RETAINING.has(String(json.DeletionPolicy)),
+    property: (name) => propertyOf(properties, name, scope),
+    metadata: isMap(metadata) ? metadata : {},
+  };
+}
+
+function propertyOf(properties: unknown, name: string, scope: Scope): Value {
+  if (properties === undefined) return undefined;
+  if (!isMap(properties) || Object.keys(properties).some((field) => field.startsWith('Fn::'))) {
+    return new Opaque('the properties are not written out');
+  }
+  return Object.hasOwn(properties, name) ? resolve(properties[name], scope) : undefined;
+}
+
+function unreadable(template: unknown, root: Json): string | undefined {
+  if (!isMap(template)) return 'the template is not an object';
+  if (!isMap(root.Resources)) return 'the template has no resources';
+  const transforms = [root.Transform ?? []].flat();
+  const unknown = transforms.find((transform) => !EXPANDED_HERE.has(transform));
+  return unknown === undefined
+    ? undefined
+    : `the transform ${JSON.stringify(unknown)} can rewrite the template at deployment`;
+}
+
+function key(path: string, logicalId: string): string {
+  return `${path}\u0000${logicalId}`;
+}

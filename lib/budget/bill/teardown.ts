@@ -1,0 +1,168 @@
+import { exact } from '../../units/exact';
+import { hoursIn, type Instant, later, plusHours } from '../../units/interval';
+import { parseInstant } from './parse-instant';
+import type { Assembly, ReadStack, Resource } from './read-template';
+import { readSchedule, type Schedule } from './schedule';
+import type { StackTemplate } from './stack-template';
+import { countOf, field, flagOf, literalText, Opaque } from './template-value';
+
+/**
+ * Hours a stack's resources are still billed after its deletion starts. An EKS cluster with its node groups takes 12 to 20
+ * minutes, and billing stops when each resource is gone; an hour bounds it.
+ */
+export const DELETION_ALLOWANCE_HOURS = 1;
+
+const DELETE_STACK = /^arn:[a-z-]+:scheduler:::aws-sdk:cloudformation:deleteStack$/;
+
+/** One schedule that deletes one stack. */
+interface Teardown {
+  readonly schedule: Schedule;
+  /** The stack that holds the schedule; without it nothing fires. */
+  readonly holder: string;
+  /** Minutes that the scheduler may wait before it fires. */
+  readonly flexibleMinutes: number;
+}
+
+/**
+ * When each stack's resources are gone, by construct path, for stacks that a schedule in the assembly surely deletes. Only
+ * a literal, enabled, unconditional `cloudformation:deleteStack` of a stack by its name in the schedule's own region
+ * counts. A stack cannot go before those that import from it, nor a nested stack before its parent, nor one with
+ * deletion protection at all.
+ */
+export function teardownEnds(assembly: Assembly): ReadonlyMap<string, Instant> {
+  const ends = new Map<string, Instant | undefined>();
+  const teardowns = teardownsOf(assembly);
+  if (teardowns.size === 0) return new Map();
+  const importers = importersOf(assembly);
+  const endOf = (path: string): Instant | undefined => {
+    if (ends.has(path)) return ends.get(path);
+    ends.set(path, undefined);
+    const end = earliest((teardowns.get(path) ?? []).map((one) => endBy(one, path)));
+    ends.set(path, end);
+    return end;
+  };
+  const endBy = (teardown: Teardown, path: string): Instant | undefined => {
+    const waits = (importers.get(path) ?? []).map(endOf);
+    if (waits.some((wait) => wait === undefined)) return undefined;
+    const starts = firing(
+      teardown,
+      waits.reduce<Instant>((last, wait) => later(last, wait ?? last), ''),
+    );
+    const end = starts === undefined ? undefined : plusHours(starts, DELETION_ALLOWANCE_HOURS);
+    const holderEnd = teardown.holder === path ? undefined : endOf(teardown.holder);
+    return holderEnd !== undefined && end !== undefined && holderEnd < end ? undefined : end;
+  };
+  for (const { stack } of assembly.stacks) endOf(stack.path);
+  return withNested(assembly, ends);
+}
+
+/** When a resource stops being billed; undefined when nothing ends it. */
+export function endOfResource(resource: Resource, ends: ReadonlyMap<string, Instant>): Instant | undefined {
+  return resource.retained ? undefined : ends.get(resource.stack.path);
+}
+
+/** The first firing at or after an instant. */
+function firing({ schedule, flexibleMinutes }: Teardown, after: Instant): Instant | undefined {
+  const at = exactFiring(schedule, after);
+  return at === undefined ? undefined : plusHours(at, flexibleMinutes / 60);
+}
+
+function exactFiring(schedule: Schedule, after: Instant): Instant | undefined {
+  if (schedule.kind === 'once') return schedule.at >= after ? schedule.at : undefined;
+  if (schedule.kind === 'unknown' || schedule.start === undefined) return undefined;
+  const { start, end, everyMinutes } = schedule;
+  if (after <= start) return start;
+  const periods = hoursIn({ start, end: after }).mul(exact(60)).div(exact(everyMinutes)).ceil();
+  const at = plusHours(start, (Number(periods.n) * everyMinutes) / 60);
+  return end === undefined || at < end ? at : undefined;
+}
+
+function teardownsOf(assembly: Assembly): ReadonlyMap<string, readonly Teardown[]> {
+  const found = new Map<string, Teardown[]>();
+  for (const { stack, resources } of assembly.stacks) {
+    for (const resource of resources.filter(({ type }) => type === 'AWS::Scheduler::Schedule')) {
+      const target = targetOf(resource, assembly);
+      const flexibleMinutes = flexibilityOf(resource);
+      if (target === undefined || flexibleMinutes === undefined) continue;
+      const teardown = { schedule: readSchedule(resource), holder: stack.path, flexibleMinutes };
+      found.set(target.path, [...(found.get(target.path) ?? []), teardown]);
+    }
+  }
+  return found;
+}
+
+function targetOf(schedule: Resource, assembly: Assembly): StackTemplate | undefined {
+  const { created } = schedule;
+  if (!created.decided || created.plan !== true) return undefined;
+  if ((schedule.property('State') ?? 'ENABLED') !== 'ENABLED') return undefined;
+  if (!firesAsWritten(schedule)) return undefined;
+  if (!DELETE_STACK.test(literalText(field(schedule.property('Target'), 'Arn')) ?? '')) return undefined;
+  const name = stackNameIn(literalText(field(schedule.property('Target'), 'Input')));
+  const [target, ...others] = assembly.stacks.filter(({ stack }) => isSame(stack, name, schedule.stack));
+  return target === undefined || others.length > 0 || isProtected(target) ? undefined : target.stack;
+}
+
+/** Cron names calendar times that are not read here; a zone or an end that cannot be read may mean it never fires. */
+function firesAsWritten(schedule: Resource): boolean {
+  const expression = literalText(schedule.property('ScheduleExpression')) ?? '';
+  const end = schedule.property('EndDate');
+  return (
+    !expression.startsWith('cron(') &&
+    (schedule.property('ScheduleExpressionTimezone') ?? 'UTC') === 'UTC' &&
+    (end === undefined || parseInstant(literalText(end)) !== undefined)
+  );
+}
+
+function isSame(stack: StackTemplate, name: string | undefined, from: StackTemplate): boolean {
+  return (
+    stack.stackName === name &&
+    stack.region === from.region &&
+    stack.account === from.account &&
+    stack.nestedIn === undefined
+  );
+}
+
+/** Exactly one stack name and nothing else, such as resources to retain. */
+function stackNameIn(input: string | undefined): string | undefined {
+  return /^\s*\{\s*"StackName"\s*:\s*"([A-Za-z][A-Za-z0-9-]*)"\s*\}\s*$/.exec(input ?? '')?.[1];
+}
+
+function isProtected({ resources }: ReadStack): boolean {
+  return resources.some((resource) => flagOf(resource.property('DeletionProtection'), 'DeletionProtection') !== false);
+}
+
+function flexibilityOf(schedule: Resource): number | undefined {
+  const flexible = schedule.property('FlexibleTimeWindow');
+  if (literalText(field(flexible, 'Mode')) === 'OFF') return 0;
+  const minutes = countOf(field(flexible, 'MaximumWindowInMinutes'), 'MaximumWindowInMinutes');
+  return minutes instanceof Opaque ? undefined : minutes.max;
+}
+
+/** Paths of the stacks that read each stack's exports or outputs. */
+function importersOf(assembly: Assembly): ReadonlyMap<string, readonly string[]> {
+  const importers = new Map<string, string[]>();
+  for (const { stack } of assembly.stacks) {
+    for (const exporter of new Set(assembly.referencedBy(stack))) {
+      if (exporter !== stack.path) importers.set(exporter, [...(importers.get(exporter) ?? []), stack.path]);
+    }
+  }
+  return importers;
+}
+
+/** Nested stacks go with their parents. */
+function withNested(assembly: Assembly, ends: ReadonlyMap<string, Instant | undefined>): ReadonlyMap<string, Instant> {
+  const byPath = new Map(assembly.stacks.map(({ stack }) => [stack.path, stack]));
+  const all = new Map<string, Instant>();
+  for (const { stack } of assembly.stacks) {
+    let root: StackTemplate = stack;
+    for (let depth = 0; root.nestedIn !== undefined && depth < byPath.size; depth += 1)
+      root = byPath.get(root.nestedIn.stack) ?? root;
+    const end = ends.get(root.path);
+    if (end !== undefined) all.set(stack.path, end);
+  }
+  return all;
+}
+
+function earliest(instants: readonly (Instant | undefined)[]): Instant | undefined {
+  return instants.filter((one) => one !== undefined).sort()[0];
+}

@@ -1,0 +1,30 @@
+/**
+ * What no template can show, by the name that an assumption uses, with the unit its quantities are in. Quantities are for
+ * each resource that the assumption's scope covers. Any dimension at all, one without a price or of an unknown type too,
+ * can instead be bounded by an assumption in "USD/month" whose `usage` is the dimension's name.
+ */
+export const USAGES = {
+  natGatewayGigabytes: 'GB/month',
+  interfaceEndpointGigabytes: 'GB/month',
+  flowLogGigabytes: 'GB/month',
+  /** What is written to a log group by others than flow logs and the EKS control plane. */
+  logIngestGigabytes: 'GB/month',
+  /** What a log group holds on average. */
+  logStoredGigabytes: 'GB',
+  controlPlaneLogGigabytes: 'GB/month',
+  kmsRequests: 'requests/month',
+  snsRequests: 'requests/month',
+  snsEmails: 'requests/month',
+  snsHttpDeliveries: 'requests/month',
+  /** What a bucket holds on average. */
+  bucketGigabytes: 'GB',
+  bucketPutRequests: 'requests/month',
+  bucketGetRequests: 'requests/month',
+  /** Size of the root volume where an AMI decides it. */
+  rootGiB: 'GiB',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type UsageName = keyof typeof USAGES;
+
+/** The unit of a declared ceiling. */
+export const CEILING_UNIT = 'USD/month';

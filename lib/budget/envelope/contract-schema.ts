@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { exact } from '../../units/exact';
+import { type Instant, instant } from '../../units/interval';
+import { SERVICES } from './services';
+
+// `abort`: the check behind it reads the number, which a text that is none would make it throw on.
+const DECIMAL = /^\d+(\.\d+)?$/;
+const DAY = /^[12]\d{3}-\d{2}-\d{2}$/;
+const MINUTE = /^([12]\d{3}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z$/;
+
+/** Zero or more, as text: a JSON number would already be a float. */
+export const amount = z
+  .string('a decimal amount as text, zero or more, such as "48000000.00"')
+  .regex(DECIMAL, { error: 'a decimal amount as text, zero or more, such as "48000000.00"', abort: true });
+
+const positiveAmount = amount.refine((text) => !exact(text).equals(0), 'a decimal amount as text, above zero');
+const percent = z
+  .string('a percentage as text, "0" to "100"')
+  .regex(DECIMAL, { error: 'a percentage as text, "0" to "100"', abort: true })
+  .refine((text) => exact(text).compare(100) <= 0, 'a percentage as text, "0" to "100"');
+const share = z
+  .string('a decimal as text, above 0 and at most 1, such as "0.25"')
+  .regex(DECIMAL, { error: 'a decimal as text, above 0 and at most 1, such as "0.25"', abort: true })
+  .refine(
+    (text) => !exact(text).equals(0) && exact(text).compare(1) <= 0,
+    'a decimal as text, above 0 and at most 1, such as "0.25"',
+  );
+
+/** A short text that says something. */
+export const name = z.string('text').regex(/\S/, 'text that is not empty');
+const count = z.int('a whole number above zero').positive('a whole number above zero');
+
+/** A UTC date or instant, made canonical. */
+export const when = z
+  .string('a UTC date or instant, such as 2026-12-01 or 2026-12-01T11:30Z')
+  .refine(isInstant, 'a UTC date or instant, such as 2026-12-01 or 2026-12-01T11:30Z')
+  .transform((text): Instant => instant(text));
+
+const counting = z.enum(['atPurchase', 'amortized', 'no']);
+
+const period = z.strictObject({
+  id: name,
+  start: when,
+  end: when,
+  commitment: amount,
+  ceiling: amount.optional(),
+  ceilingPerHour: amount.optional(),
+});
+
+const assumption = z.strictObject({
+  usage: name,
+  scope: name,
+  min: amount,
+  plan: amount,
+  max: amount,
+  unit: name,
+  owner: name,
+  expires: when,
+});
+
+const capacityReservation = z.strictObject({
+  id: name,
+  instanceType: name,
+  availabilityZoneId: name,
+  count,
+  start: when,
+  end: when.nullable(),
+});
+
+const capacityBlock = z.strictObject({
+  id: name,
+  instanceType: name,
+  count,
+  start: when,
+  end: when,
+  upfront: positiveAmount,
+  purchased: when,
+});
+
+const plannedBlock = z.strictObject({
+  instanceType: name,
+  region: name,
+  count,
+  start: when,
+  days: count,
+  usdPerHour: positiveAmount,
+  source: name,
+  date: when,
+});
+
+const rate = z.strictObject({
+  instanceType: name,
+  region: name,
+  purchase: name,
+  usdPerHour: positiveAmount,
+  source: name,
+});
+
+const baseline = z.strictObject({ id: name, period: name, amount, asOf: when, source: name });
+
+/** The shape of contract.json, field by field. What fields mean together is checked in `parse-contract.ts`. */
+export const contractSchema = z.strictObject(
+  {
+    schemaVersion: z.literal(1),
+    id: name,
+    currency: z.literal('USD'),
+    disclose: z.boolean().default(false),
+    measure: z.enum(['listGross', 'afterCommitmentDiscounts', 'net']),
+    periods: z.array(period).min(1, 'a list of at least one period'),
+    ceilingBasis: z.enum(['max', 'plan']).default('max'),
+    floorGate: z.enum(['warn', 'fail']).default('warn'),
+    share: share.optional(),
+    carryForward: z.enum(['none', 'shortfall', 'excess']).default('none'),
+    discounts: z.array(z.strictObject({ services: z.array(z.enum(SERVICES)).min(1), percent })).default([]),
+    rates: z.array(rate).default([]),
+    counts: z.strictObject({
+      capacityBlocks: counting,
+      savingsPlanUpfront: counting,
+      marketplaceCapPercent: percent.optional(),
+      support: z.boolean(),
+      tax: z.boolean(),
+    }),
+    baseline: z.array(baseline).default([]),
+    capacityReservations: z.array(capacityReservation).default([]),
+    capacityBlocks: z.array(capacityBlock).default([]),
+    plannedBlocks: z.array(plannedBlock).default([]),
+    savingsPlans: z.array(z.record(z.string(), z.unknown())).default([]),
+    reservedInstances: z.array(z.record(z.string(), z.unknown())).default([]),
+    assumptions: z.array(assumption).default([]),
+  },
+  'a JSON object with the fields of a contract',
+);
+
+function isInstant(text: string): boolean {
+  const day = DAY.test(text) ? text : MINUTE.exec(text)?.[1];
+  return day !== undefined && z.iso.date().safeParse(day).success;
+}

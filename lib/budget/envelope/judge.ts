@@ -1,0 +1,157 @@
+import { exact } from '../../units/exact';
+import { hoursIn, type Instant, type Interval, instant, overlap } from '../../units/interval';
+import { Usd } from '../../units/money';
+import type { Bill } from '../bill/bill';
+import type { StackTemplate } from '../bill/stack-template';
+import type { Contract, ContractPeriod, Waiver } from './contract';
+import { planFinding, reservationFindings, staleFinding, unpricedFindings, unsoundFinding } from './findings';
+import { ceilingFinding, judgeCeiling, largestOf, textsOf, withAllowance } from './judge-ceiling';
+import { floorFinding, judgeFloor } from './judge-floor';
+import { uncoveredFinding } from './judge-uncovered';
+import { amountsOf, dearestHour } from './period-amounts';
+import { whyUnsound } from './unsound';
+import type { Finding, PeriodVerdict, Verdict, VerdictInputs, VerdictStatus } from './verdict';
+import { ineffectiveWaivers, waiverInForce } from './waivers';
+
+/** All that a verdict is a pure function of. */
+export interface JudgeInput {
+  /** At list price, from the templates. */
+  readonly bill: Bill;
+  /** Null: the bill is not judged against anything; unpriced resources still stop it. */
+  readonly contract: Contract | null;
+  readonly waivers: readonly Waiver[];
+  /** The day of the judgement: ages and expiries are counted to it. */
+  readonly asOf: string;
+  /** The templates that the bill was made from. */
+  readonly stacks: readonly Pick<StackTemplate, 'path' | 'sha256'>[];
+  /** Of the files' bytes; null where there is no such file. */
+  readonly sha256: {
+    readonly contract: string | null;
+    readonly waivers: string | null;
+    readonly assumptions: string | null;
+  };
+  /** Set when the planner found no plan: what it said and what to change. */
+  readonly infeasible?: { readonly sentence: string; readonly remedy: string };
+  /** Days after which a price row is called stale. @default 30 */
+  readonly staleAfterDays?: number;
+}
+
+/**
+ * Compares a bill with a contract, period by period.
+ *
+ * `within` needs everything: a sound bill, nothing unpriced, a plan, every ceiling kept to the last digit, no spend outside
+ * the periods where the contract has ceilings, and no missed floor where the contract's gate is on it. Amounts are exact and
+ * in the contract's measure. A waiver lets a fault pass up to its amount and until its expiry; the fault stays in the
+ * verdict as a warning.
+ *
+ * @throws Problem InvalidInstant for an `asOf` that is no date.
+ */
+export function judge(input: JudgeInput): Verdict {
+  const { bill, contract } = input;
+  const asOf = instant(input.asOf);
+  const unsound = whyUnsound(bill);
+  const common = [
+    ...unsoundFinding(unsound),
+    ...unpricedFindings(bill, contract, input.waivers, asOf),
+    ...planFinding(input.infeasible),
+    ...reservationFindings(bill),
+    ...staleFinding(bill, asOf, input.staleAfterDays ?? 30),
+  ];
+  const judged =
+    contract === null || unsound !== undefined ? { periods: [], findings: [] } : judgeContract(input, contract, asOf);
+  const findings = [...common, ...judged.findings].sort((a, b) => Number(isWarning(a)) - Number(isWarning(b)));
+  const inputs = inputsOf(input);
+  return { schemaVersion: 1, status: statusOf(findings), asOf, inputs, periods: judged.periods, findings };
+}
+
+/** What is left to say when the check itself broke down: a verdict that no gate lets pass. */
+export function failedVerdict(
+  sentence: string,
+  asOf: string,
+  templates: Readonly<Record<string, string>> = {},
+): Verdict {
+  const inputs = { contract: null, waivers: null, assumptions: null, priceBook: null, actuals: null, templates };
+  return { schemaVersion: 1, status: 'failed', asOf, inputs, periods: [], findings: unsoundFinding(sentence) };
+}
+
+const isWarning = (finding: Finding): boolean => finding.severity === 'warning';
+
+function judgeContract(input: JudgeInput, contract: Contract, asOf: Instant): Pick<Verdict, 'periods' | 'findings'> {
+  const each = contract.periods.map((period) => judgePeriod(input, contract, period, asOf));
+  return {
+    periods: each.map((judged) => judged.verdict),
+    findings: [
+      ...each.flatMap((judged) => judged.findings),
+      ...uncoveredFinding(input.bill, contract, input.waivers, asOf),
+      ...ineffectiveWaivers(input.waivers, contract, asOf),
+    ],
+  };
+}
+
+function judgePeriod(
+  { bill, waivers }: JudgeInput,
+  contract: Contract,
+  period: ContractPeriod,
+  asOf: Instant,
+): { readonly verdict: PeriodVerdict; readonly findings: readonly Finding[] } {
+  const inForce = (rule: Waiver['rule']) => waiverInForce(waivers, rule, period.id, asOf);
+  const reached = overlap(period, bill.window);
+  const allowance = bill.unpriced.length === 0 || reached === undefined ? '0' : (inForce('Unpriced')?.upTo ?? '0');
+  const amounts = amountsOf(bill, contract, period);
+  const shared = { contract, period, charges: amounts.charges };
+  const whole = {
+    ...shared,
+    rule: 'CeilingExceeded' as const,
+    limit: period.ceiling,
+    amount: withAllowance(amounts.towardCeiling, Usd.of(allowance)),
+    waiver: inForce('CeilingExceeded'),
+  };
+  const hour = {
+    ...shared,
+    rule: 'HourlyCeilingExceeded' as const,
+    limit: period.ceilingPerHour,
+    amount: withAllowance(dearestHour(bill, contract, period), perHourOf(allowance, reached ?? period)),
+    waiver: inForce('HourlyCeilingExceeded'),
+  };
+  const ceiling = judgeCeiling(whole);
+  const ceilingPerHour = judgeCeiling(hour);
+  const floor = judgeFloor(contract, period, amounts, reached !== undefined);
+  const largest = largestOf(amounts.charges).map(({ charge, list }) => ({ ...charge, periodTotal: textsOf(list) }));
+  const { id, start, end } = period;
+  return {
+    verdict: { id, start, end, ceiling, ceilingPerHour, floor, largest },
+    findings: [
+      ceilingFinding(whole, ceiling) ?? [],
+      ceilingFinding(hour, ceilingPerHour) ?? [],
+      floorFinding(contract, period, floor, inForce('CommitmentShortfall')) ?? [],
+    ].flat(),
+  };
+}
+
+/** An allowance for a period, taken evenly over the hours in which the unpriced resources can run. */
+function perHourOf(allowance: string, span: Interval): Usd {
+  return Usd.of(allowance).times(exact(1).div(hoursIn(span)));
+}
+
+/** The worst of what was found; only fatal findings count. */
+function statusOf(findings: readonly Finding[]): VerdictStatus {
+  const fatal = new Set(findings.filter((finding) => finding.severity === 'fatal').map((finding) => finding.rule));
+  if (fatal.size === 0) return 'within';
+  if (fatal.has('CheckerFailed')) return 'failed';
+  if (fatal.has('Unpriced') || fatal.has('AssumptionExpired')) return 'unpriced';
+  if (fatal.has('PlanInfeasible')) return 'infeasible';
+  return fatal.size === 1 && fatal.has('CommitmentShortfall') ? 'shortfall' : 'over';
+}
+
+function inputsOf({ bill, contract, stacks, sha256 }: JudgeInput): VerdictInputs {
+  return {
+    contract: contract === null ? null : { id: contract.id, sha256: sha256.contract ?? 'unknown' },
+    waivers: sha256.waivers === null ? null : { sha256: sha256.waivers },
+    assumptions: sha256.assumptions === null ? null : { sha256: sha256.assumptions },
+    priceBook: { sha256: bill.priceBook.sha256 },
+    actuals: null,
+    templates: Object.fromEntries(
+      stacks.map((stack) => [stack.path, stack.sha256] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ),
+  };
+}

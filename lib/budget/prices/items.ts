@@ -1,0 +1,70 @@
+import type { BillingUnit } from './price-book';
+
+/**
+ * Names of what AWS meters: the only copy. An item is `<what>:<dimension>`, an instance `instance:<type>:<purchase>`.
+ * Where the list has tiers, the item is the first and dearest one: a tier is shared by the whole organisation.
+ */
+export const ITEMS = {
+  'gp3:storage': 'gigabyte-month',
+  'gp3:iops': 'iops-month',
+  'gp3:throughput': 'mebibyte-per-second-month',
+  'io2:storage': 'gigabyte-month',
+  'io2:iops': 'iops-month',
+  'ebsSnapshot:storage': 'gigabyte-month',
+  'eks:cluster': 'hour',
+  'eks:extendedSupport': 'hour',
+  'eks:tier-xl': 'hour',
+  'eks:tier-2xl': 'hour',
+  'eks:tier-4xl': 'hour',
+  'eks:tier-8xl': 'hour',
+  'eks:fargateVcpu': 'hour',
+  'eks:fargateGigabyte': 'hour',
+  'nat:hour': 'hour',
+  'nat:gigabyte': 'gigabyte',
+  'publicIpv4:hour': 'hour',
+  'interfaceEndpoint:hour': 'hour',
+  'interfaceEndpoint:gigabyte': 'gigabyte',
+  'applicationLoadBalancer:hour': 'hour',
+  'applicationLoadBalancer:capacityUnit': 'hour',
+  'networkLoadBalancer:hour': 'hour',
+  'networkLoadBalancer:capacityUnit': 'hour',
+  'transfer:interAz': 'gigabyte',
+  'transfer:internetEgress': 'gigabyte',
+  'kms:key': 'month',
+  'kms:requests': 'request',
+  'logs:ingest': 'gigabyte',
+  'logs:stored': 'gigabyte-month',
+  'logs:insightsScan': 'gigabyte',
+  'cloudwatch:alarm': 'month',
+  'cloudwatch:highResolutionAlarm': 'month',
+  'ecr:storage': 'gigabyte-month',
+  's3:storage': 'gigabyte-month',
+  's3:putRequests': 'request',
+  's3:getRequests': 'request',
+  'sns:requests': 'request',
+  'sns:email': 'request',
+  'sns:http': 'request',
+  'scheduler:invocation': 'request',
+  'ssm:advancedParameter': 'month',
+} as const satisfies Readonly<Record<string, BillingUnit>>;
+
+export type ServiceItem = keyof typeof ITEMS;
+export type InstancePurchase = 'onDemand' | 'capacityBlock';
+export type InstanceItem = `instance:${string}:${InstancePurchase}`;
+export type Item = ServiceItem | InstanceItem;
+
+/** The item of one instance hour, Linux, shared tenancy. */
+export function instanceItem(instanceType: string, purchase: InstancePurchase): InstanceItem {
+  return `instance:${instanceType}:${purchase}`;
+}
+
+/** Capacity is never free: a price of zero for it is a hole in the list, not a gift. */
+export function isCapacity(item: string): boolean {
+  return item.startsWith('instance:');
+}
+
+/** What an item is charged per; undefined for a name outside the scheme. */
+export function unitOf(item: string): BillingUnit | undefined {
+  if (/^instance:[a-z0-9-]+\.[a-z0-9-]+:(onDemand|capacityBlock)$/.test(item)) return 'hour';
+  return Object.hasOwn(ITEMS, item) ? ITEMS[item as ServiceItem] : undefined;
+}

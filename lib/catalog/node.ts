@@ -1,0 +1,60 @@
+import { Problem } from '../problem';
+import type { Accelerator } from './accelerator';
+import type { InstanceType } from './instance-type';
+
+/** `AmiType` of `AWS::EKS::Nodegroup`, for nodes with accelerators. */
+export type AmiType = 'AL2023_x86_64_NVIDIA' | 'AL2023_ARM_64_NVIDIA' | 'AL2023_x86_64_NEURON';
+
+/** Extended resources that a healthy node reports, by name; those it has none of are left out. */
+export type NodeResources = Readonly<Partial<Record<ResourceName, number>>>;
+export type ResourceName =
+  | 'nvidia.com/gpu'
+  | 'aws.amazon.com/neuron'
+  | 'aws.amazon.com/neuroncore'
+  | 'vpc.amazonaws.com/efa';
+
+/** EKS's images carry NVIDIA driver 580; this GPU needs 595 (EKS documentation, 2026-11-23). */
+const NEEDS_NEWER_DRIVER = 'RTXPRO4500';
+
+/**
+ * The EKS-optimized image with the accelerator's driver.
+ *
+ * @throws Problem InvalidDeployment when there is none for the type.
+ */
+export function amiType(instanceType: InstanceType, accelerator: Accelerator): AmiType {
+  if (accelerator.key === NEEDS_NEWER_DRIVER || instanceType.architecture === undefined) throw noImage(instanceType);
+  if (accelerator.vendor === 'nvidia') {
+    return instanceType.architecture === 'arm64' ? 'AL2023_ARM_64_NVIDIA' : 'AL2023_x86_64_NVIDIA';
+  }
+  if (instanceType.architecture === 'arm64') throw noImage(instanceType);
+  return 'AL2023_x86_64_NEURON';
+}
+
+/** What a node must report as allocatable once its device plugins run. */
+export function expectedAllocatable(instanceType: InstanceType, accelerator: Accelerator): NodeResources {
+  const { acceleratorCount, logicalNeuronCoresPerChip, network } = instanceType;
+  return {
+    ...(accelerator.vendor === 'nvidia'
+      ? some('nvidia.com/gpu', acceleratorCount)
+      : {
+          ...some('aws.amazon.com/neuron', acceleratorCount),
+          ...some('aws.amazon.com/neuroncore', product(acceleratorCount, logicalNeuronCoresPerChip)),
+        }),
+    ...some('vpc.amazonaws.com/efa', network?.maxEfaInterfaces),
+  };
+}
+
+function some(name: ResourceName, count: number | undefined): NodeResources {
+  return count === undefined || count === 0 ? {} : { [name]: count };
+}
+
+function product(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a * b;
+}
+
+function noImage({ name }: InstanceType): Problem {
+  return new Problem(
+    'InvalidDeployment',
+    `no EKS-optimized image has the driver that ${name} needs; choose another instance type`,
+  );
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError, Option } from 'commander';
+import { DEPLOYMENT_NAMES } from '../deployments/registry';
+import { isProblem } from '../problem';
+import { bill } from './bill';
+import { check } from './check';
+import { plan } from './plan';
+import type { ExitCode, World } from './world';
+
+/** What every command is asked with. */
+export interface Asked {
+  readonly deployment: string;
+  readonly contract?: string;
+  readonly asOf?: string;
+  readonly json?: boolean;
+}
+
+type Run = (asked: Asked, world: World) => ExitCode;
+
+/**
+ * The command line: argv in, exit code out. Wrong input is one sentence on stderr and 2; a stack trace is shown only for a
+ * defect, which is thrown on.
+ */
+export function main(argv: readonly string[], world: World): ExitCode {
+  let code: ExitCode = 0;
+  const program = new Command('headroom')
+    .description('Plan, bill and judge inference clusters against a committed-spend contract.')
+    .exitOverride()
+    .configureOutput({ writeOut: world.out, writeErr: world.err });
+  const add = (name: string, description: string, run: Run): void => {
+    withOptions(program.command(name).description(description), name !== 'plan').action((asked: Asked) => {
+      code = run(asked, world);
+    });
+  };
+  add('plan', 'what is chosen for each workload, and why everything else lost', plan);
+  add('bill', 'what the synthesized templates cost', bill);
+  add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
+  try {
+    program.parse(argv, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (!isProblem(thrown)) throw thrown;
+    world.err(`headroom: ${thrown.message} (${thrown.code})\n`);
+    return 2;
+  }
+}
+
+function withOptions(command: Command, contract: boolean): Command {
+  command
+    .addOption(new Option('-d, --deployment <name>', 'which deployment').choices(DEPLOYMENT_NAMES).default('sandbox'))
+    .option('--as-of <date>', "the UTC date or instant to judge at (default: the deployment's own)")
+    .option('--json', 'print the file that cdk synth would leave, instead of text');
+  return contract
+    ? command.option('--contract <file>', 'another contract.json, or "none" to bill without judging')
+    : command;
+}

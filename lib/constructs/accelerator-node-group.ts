@@ -1,0 +1,114 @@
+import { Fn } from 'aws-cdk-lib';
+import { CfnLaunchTemplate, CfnPlacementGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
+import { Construct } from 'constructs';
+import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
+import { networkLayout } from '../catalog/network-layout';
+import { amiType } from '../catalog/node';
+import type { NodeGroupPlan } from '../planner/plan';
+import { checkNodeGroup } from './check-node-group';
+import { METADATA_OPTIONS, nodeInterfaces } from './node-launch';
+import { launchedTags, TAG } from './node-tags';
+import { nodeUserData } from './node-user-data';
+import { rootDevice } from './node-volume';
+import { capacityType, placesInCluster, reservationOf } from './purchase';
+
+/** What nodes need of the cell that they join. */
+export interface NodeHome {
+  readonly clusterName: string;
+  /** Made by EKS; lets nodes, pods and the control plane reach each other, and out. */
+  readonly clusterSecurityGroupId: string;
+  readonly efaSecurityGroupId: string;
+  readonly nodeRoleArn: string;
+  /** In the one availability zone that holds the cell's accelerators. */
+  readonly acceleratorSubnetId: string;
+}
+
+export interface AcceleratorNodeGroupProps {
+  readonly plan: NodeGroupPlan;
+  readonly home: NodeHome;
+  readonly catalog: Catalog;
+  /** Of every instance, volume and interface, beside the group's own. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * One planned node group: a launch template, an EKS managed node group and, where its replicas span nodes bought on
+ * demand, a placement group.
+ *
+ * The instance type stands in the launch template for every purchase, because Capacity Blocks allow no other place; a new
+ * type then is a rolling update, not a replacement. The group has no name of its own: EKS wants a new one whenever it is
+ * replaced. The planned size stands in the metadata, where a bill finds it even when an autoscaler owns `DesiredSize`.
+ *
+ * @throws Problem UnknownInstanceType, UnverifiedInstanceType or InvalidDeployment, naming the group.
+ */
+export class AcceleratorNodeGroup extends Construct {
+  readonly launchTemplate: CfnLaunchTemplate;
+  readonly nodeGroup: CfnNodegroup;
+
+  constructor(scope: Construct, id: string, props: AcceleratorNodeGroupProps) {
+    super(scope, id);
+    checkNodeGroup(props.plan);
+    this.launchTemplate = new CfnLaunchTemplate(this, 'LaunchTemplate', {
+      launchTemplateData: this.launchTemplateData(props),
+    });
+    this.nodeGroup = this.createNodeGroup(props);
+    this.nodeGroup.addMetadata('Headroom', { plannedSize: props.plan.size.plan });
+  }
+
+  private launchTemplateData(props: AcceleratorNodeGroupProps): CfnLaunchTemplate.LaunchTemplateDataProperty {
+    const { plan, catalog, home } = props;
+    const instanceType = findInstanceType(catalog, plan.instanceType);
+    const layout = networkLayout(instanceType);
+    return {
+      instanceType: plan.instanceType,
+      ...nodeInterfaces(layout, home),
+      ...reservationOf(plan),
+      ...(placesInCluster(plan, layout) ? { placement: { groupName: this.createPlacementGroup().ref } } : {}),
+      blockDeviceMappings: [rootDevice(plan.rootVolume)],
+      metadataOptions: METADATA_OPTIONS,
+      userData: Fn.base64(nodeUserData({ hasInstanceStore: (instanceType.instanceStoreBytes ?? 0) > 0 })),
+      tagSpecifications: launchedTags({
+        ...props.tags,
+        Name: `${this.node.id}`,
+        [TAG.workload]: plan.workload,
+        [TAG.nodeGroup]: plan.name,
+      }),
+    };
+  }
+
+  private createPlacementGroup(): CfnPlacementGroup {
+    return new CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' });
+  }
+
+  private createNodeGroup({ plan, home, catalog }: AcceleratorNodeGroupProps): CfnNodegroup {
+    const instanceType = findInstanceType(catalog, plan.instanceType);
+    const accelerator = findAccelerator(catalog, instanceType.acceleratorKey);
+    return new CfnNodegroup(this, 'NodeGroup', {
+      clusterName: home.clusterName,
+      nodeRole: home.nodeRoleArn,
+      subnets: [home.acceleratorSubnetId],
+      amiType: amiType(instanceType, accelerator),
+      capacityType: capacityType(plan.purchase),
+      launchTemplate: { id: this.launchTemplate.ref, version: this.launchTemplate.attrLatestVersionNumber },
+      scalingConfig: scalingOf(plan),
+      labels: { 'headroom/node-group': plan.name, 'headroom/workload': plan.workload },
+      taints: [{ key: TAINT_OF[accelerator.vendor], value: 'present', effect: 'NO_SCHEDULE' }],
+      // One node at a time, the old one first: a reservation has no room for a spare, and on demand there may be none.
+      updateConfig: { maxUnavailable: 1, updateStrategy: 'MINIMAL' },
+      nodeRepairConfig: { enabled: true },
+    });
+  }
+}
+
+/** The keys that the vendors' device plugins tolerate. */
+const TAINT_OF = { nvidia: 'nvidia.com/gpu', aws: 'aws.amazon.com/neuron' } as const;
+
+/**
+ * `DesiredSize` is left out of a group that may grow, so that a deploy does not undo what an autoscaler did; EKS then
+ * starts it at its least.
+ */
+function scalingOf({ size }: NodeGroupPlan): CfnNodegroup.ScalingConfigProperty {
+  const bounds = { minSize: size.min, maxSize: size.max };
+  return size.min === size.max ? { ...bounds, desiredSize: size.plan } : bounds;
+}

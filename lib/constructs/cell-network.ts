@@ -1,0 +1,175 @@
+import { Annotations, Validations } from 'aws-cdk-lib';
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
+  IpAddresses,
+  type ISubnet,
+  type IVpc,
+  NatProvider,
+  Peer,
+  Port,
+  PrivateSubnet,
+  SecurityGroup,
+  type SubnetConfiguration,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { Problem } from '../problem';
+import type { Cell, CellNetwork } from '../workload/cell';
+import { acceleratorCidr, CONTROL_PREFIX_LENGTH, PUBLIC_PREFIX_LENGTH, ZONES_RESERVED } from './address-plan';
+import type { Protection } from './protection';
+
+/** Where a cell's cluster and nodes live. */
+export interface CellSubnets {
+  readonly vpc: IVpc;
+  /** One in each zone: the control plane's interfaces, system nodes and endpoints. */
+  readonly controlSubnets: readonly ISubnet[];
+  /** In the first zone. */
+  readonly acceleratorSubnet: ISubnet;
+}
+
+export interface OwnNetworkProps {
+  readonly cell: Cell;
+  readonly network: Extract<CellNetwork, { kind: 'own' }>;
+  /** The most nodes that the plan allows; the accelerator subnet has room for them. */
+  readonly acceleratorNodes: number;
+  readonly protection: Protection;
+}
+
+const CONTROL = 'Control';
+const ZONES_WARNING = {
+  id: 'CloudFormation-Validate::W3010',
+  reason: 'a reservation is in one zone, so the zones of a cell are written down',
+};
+/** The L2 wants route tables of given subnets; nothing here adds routes to them. */
+const GIVEN_SUBNET_WARNINGS = [
+  ['@aws-cdk/aws-ec2:noSubnetRouteTableId', "routes of a given network are its owner's"],
+] as const;
+
+/** What nodes and add-ons call when there is no way out. Images of public registries need an ECR pull-through cache too. */
+const ENDPOINTS: readonly InterfaceVpcEndpointAwsService[] = [
+  InterfaceVpcEndpointAwsService.AUTOSCALING,
+  InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  InterfaceVpcEndpointAwsService.EC2,
+  InterfaceVpcEndpointAwsService.ECR,
+  InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  InterfaceVpcEndpointAwsService.EKS,
+  InterfaceVpcEndpointAwsService.EKS_AUTH,
+  InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
+  InterfaceVpcEndpointAwsService.SSM,
+  InterfaceVpcEndpointAwsService.STS,
+];
+
+/**
+ * A VPC of the cell's own: control subnets in every zone, one accelerator subnet in the first, and either one NAT gateway
+ * or interface endpoints and no way out. S3 is always reached by a gateway endpoint: weights never pass a NAT gateway.
+ *
+ * The zones are given, never looked up.
+ */
+export class OwnNetwork extends Construct implements CellSubnets {
+  readonly vpc: Vpc;
+  readonly controlSubnets: readonly ISubnet[];
+  readonly acceleratorSubnet: ISubnet;
+
+  constructor(scope: Construct, id: string, props: OwnNetworkProps) {
+    super(scope, id);
+    Validations.of(this).acknowledge(ZONES_WARNING);
+    const { cell, network } = props;
+    const nat = network.egress === 'nat' ? NatProvider.gateway() : undefined;
+    // First, so that a block that is too small is one clear sentence.
+    const cidrBlock = acceleratorCidr(network.cidr, props.acceleratorNodes);
+    this.vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(network.cidr),
+      availabilityZones: [...cell.availabilityZones],
+      reservedAzs: Math.max(0, ZONES_RESERVED - cell.availabilityZones.length),
+      subnetConfiguration: subnetsFor(network.egress),
+      ...(nat === undefined ? { natGateways: 0 } : { natGateways: 1, natGatewayProvider: nat }),
+      // It would be a custom resource. Nothing in a cell uses the default group.
+      restrictDefaultSecurityGroup: false,
+    });
+    const accelerator = new PrivateSubnet(this, 'Accelerator', {
+      vpcId: this.vpc.vpcId,
+      availabilityZone: cell.availabilityZones[0],
+      cidrBlock,
+      mapPublicIpOnLaunch: false,
+    });
+    nat?.configureSubnet(accelerator);
+    this.acceleratorSubnet = accelerator;
+    this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
+    this.addEndpoints(network);
+    if (cell.profile === 'production') this.addFlowLog(props.protection);
+  }
+
+  /** What was refused. What was let through would be most of the traffic, at a price by the gigabyte. */
+  private addFlowLog({ logRetention, removalPolicy }: Protection): void {
+    const logGroup = new LogGroup(this, 'FlowLogs', { retention: logRetention, removalPolicy });
+    this.vpc.addFlowLog('FlowLog', {
+      trafficType: FlowLogTrafficType.REJECT,
+      destination: FlowLogDestination.toCloudWatchLogs(logGroup),
+    });
+  }
+
+  private addEndpoints(network: OwnNetworkProps['network']): void {
+    const subnets = [...this.controlSubnets];
+    this.vpc.addGatewayEndpoint('S3', {
+      service: GatewayVpcEndpointAwsService.S3,
+      subnets: [{ subnets: [...subnets, this.acceleratorSubnet] }],
+    });
+    if (network.egress === 'nat') return;
+    const group = new SecurityGroup(this, 'Endpoints', {
+      vpc: this.vpc,
+      allowAllOutbound: false,
+      description: 'AWS APIs reached from inside the cell',
+    });
+    group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(443), 'HTTPS from the cell');
+    for (const service of ENDPOINTS) {
+      this.vpc.addInterfaceEndpoint(service.shortName.replaceAll('.', '-'), {
+        service,
+        subnets: { subnets },
+        securityGroups: [group],
+        open: false,
+      });
+    }
+  }
+}
+
+/** The VPC that a cell was given by ids. What it reaches, and how, is its owner's to say. */
+export class GivenNetwork extends Construct implements CellSubnets {
+  readonly vpc: IVpc;
+  readonly controlSubnets: readonly ISubnet[];
+  readonly acceleratorSubnet: ISubnet;
+
+  /** @throws Problem InvalidDeployment unless there is one subnet for each zone. */
+  constructor(scope: Construct, id: string, cell: Cell, network: Extract<CellNetwork, { kind: 'existing' }>) {
+    super(scope, id);
+    const [first] = network.privateSubnetIds;
+    if (first === undefined || network.privateSubnetIds.length !== cell.availabilityZones.length) {
+      throw new Problem(
+        'InvalidDeployment',
+        `cell ${cell.id} has ${cell.availabilityZones.length} availability zones and ${network.privateSubnetIds.length} private subnets; give one subnet for each zone, in the same order`,
+      );
+    }
+    for (const warning of GIVEN_SUBNET_WARNINGS) Annotations.of(this).acknowledgeWarning(...warning);
+    this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
+      vpcId: network.vpcId,
+      vpcCidrBlock: network.vpcCidr,
+      availabilityZones: [...cell.availabilityZones],
+      privateSubnetIds: [...network.privateSubnetIds],
+    });
+    this.controlSubnets = this.vpc.privateSubnets;
+    this.acceleratorSubnet = this.controlSubnets[0] as ISubnet;
+  }
+}
+
+function subnetsFor(egress: 'nat' | 'endpoints'): SubnetConfiguration[] {
+  const control = { name: CONTROL, cidrMask: CONTROL_PREFIX_LENGTH };
+  if (egress === 'endpoints') return [{ ...control, subnetType: SubnetType.PRIVATE_ISOLATED }];
+  return [
+    { ...control, subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+    { name: 'Public', cidrMask: PUBLIC_PREFIX_LENGTH, subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+  ];
+}

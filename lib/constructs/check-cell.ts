@@ -1,0 +1,49 @@
+import { Problem } from '../problem';
+import type { Cell } from '../workload/cell';
+
+const ID = /^[A-Z][A-Za-z0-9]{0,39}$/;
+const ACCOUNT = /^\d{12}$/;
+const VERSION = /^1\.\d{2}$/;
+const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/;
+const EVERYBODY = '0.0.0.0/0';
+
+/** @throws Problem InvalidDeployment for the first thing that a cell could not be deployed with. */
+export function checkCell(cell: Cell): void {
+  const { id, account, region, availabilityZones: zones, kubernetesVersion, adminRoleArn, publicAccessCidrs } = cell;
+  refuse(!ID.test(id), cell, 'its id must be 1 to 40 letters and digits and start with a capital; rename it');
+  refuse(
+    account !== undefined && !ACCOUNT.test(account),
+    cell,
+    `its account must be twelve digits, got ${JSON.stringify(account)}; correct it or leave it out`,
+  );
+  refuse(
+    new Set(zones).size < 2 || new Set(zones).size !== zones.length || zones.some((zone) => !zone.startsWith(region)),
+    cell,
+    `it needs at least two different availability zones of ${region}, got ${zones.join(', ')}; name them`,
+  );
+  refuse(
+    !VERSION.test(kubernetesVersion),
+    cell,
+    `its Kubernetes version must be a minor one such as "1.35", got ${JSON.stringify(kubernetesVersion)}; correct it`,
+  );
+  refuse(
+    !Number.isInteger(cell.systemNodes) || cell.systemNodes < 1,
+    cell,
+    `its add-ons need at least one system node, got ${cell.systemNodes}; give it one`,
+  );
+  refuse(
+    adminRoleArn !== undefined && !PRINCIPAL.test(adminRoleArn),
+    cell,
+    `its administrator must be the ARN of an IAM role or user, got ${JSON.stringify(adminRoleArn)}; EKS ignores any other`,
+  );
+  refuse(publicAccessCidrs?.length === 0, cell, 'its list of public CIDR blocks is empty; name some or leave it out');
+  refuse(
+    cell.profile === 'production' && publicAccessCidrs?.includes(EVERYBODY) === true,
+    cell,
+    `production opens no API endpoint to ${EVERYBODY}; name the blocks that need it or leave the endpoint private`,
+  );
+}
+
+function refuse(isWrong: boolean, { id }: Cell, why: string): void {
+  if (isWrong) throw new Problem('InvalidDeployment', `cell ${JSON.stringify(id)} cannot be built: ${why}`);
+}

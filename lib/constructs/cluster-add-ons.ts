@@ -1,0 +1,67 @@
+import { CfnAddon, type CfnAddonProps } from 'aws-cdk-lib/aws-eks';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+
+/** Pods of these must be scheduled somewhere before the add-on becomes active. */
+const AFTER_NODES = ['coredns', 'metrics-server', 'eks-node-monitoring-agent'] as const;
+
+/**
+ * Addresses come in blocks of 16 and a node holds one of them until more than a dozen pods run on it: one block a node is
+ * what the accelerator subnet is sized for. Its network policies are enforced.
+ */
+const CNI_CONFIGURATION = {
+  enableNetworkPolicy: 'true',
+  env: { ENABLE_PREFIX_DELEGATION: 'true', MINIMUM_IP_TARGET: '12', WARM_IP_TARGET: '2' },
+};
+
+export interface ClusterAddOnsProps {
+  readonly clusterName: string;
+}
+
+/**
+ * The EKS add-ons of a cell, in two waves around the system node group. Versions are EKS's default for the cluster's
+ * Kubernetes version.
+ *
+ * The network plug-in has its permissions by Pod Identity, so that the role of the nodes needs none of them.
+ */
+export class ClusterAddOns extends Construct {
+  private readonly clusterName: string;
+
+  constructor(scope: Construct, id: string, props: ClusterAddOnsProps) {
+    super(scope, id);
+    this.clusterName = props.clusterName;
+  }
+
+  /**
+   * Daemon sets, active even on a cluster without nodes, and without which no node becomes ready.
+   *
+   * @returns what the first node must wait for
+   */
+  createBeforeNodes(): readonly IConstruct[] {
+    const podIdentity = this.createAddOn('eks-pod-identity-agent');
+    const network = this.createAddOn('vpc-cni', this.networkConfiguration());
+    network.node.addDependency(podIdentity);
+    return [this.createAddOn('kube-proxy'), podIdentity, network];
+  }
+
+  createAfter(nodes: IConstruct): void {
+    for (const name of AFTER_NODES) this.createAddOn(name).node.addDependency(nodes);
+  }
+
+  private createAddOn(addonName: string, configuration: Partial<CfnAddonProps> = {}): CfnAddon {
+    const { clusterName } = this;
+    return new CfnAddon(this, addonName, { clusterName, addonName, resolveConflicts: 'OVERWRITE', ...configuration });
+  }
+
+  private networkConfiguration(): Partial<CfnAddonProps> {
+    const role = new Role(this, 'NetworkRole', {
+      description: 'The VPC network plug-in attaches interfaces and addresses to nodes',
+      assumedBy: new ServicePrincipal('pods.eks.amazonaws.com').withSessionTags(),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEKS_CNI_Policy')],
+    });
+    return {
+      configurationValues: JSON.stringify(CNI_CONFIGURATION),
+      podIdentityAssociations: [{ serviceAccount: 'aws-node', roleArn: role.roleArn }],
+    };
+  }
+}

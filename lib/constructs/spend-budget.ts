@@ -1,0 +1,70 @@
+import { CfnBudget, type CfnBudgetProps } from 'aws-cdk-lib/aws-budgets';
+import { Construct } from 'constructs';
+import { exact, exactText } from '../units/exact';
+import { hoursIn, type Instant, type Interval } from '../units/interval';
+import { type AmountText, Usd } from '../units/money';
+import { TAG } from './node-tags';
+
+/** What may be spent in a window, as AWS Budgets shall watch it. */
+export interface SpendLimit extends Interval {
+  /** Unique in its cell; decides the logical id. */
+  readonly id: string;
+  /** USD. Printed in the template: give planned cost where the contract is not disclosed. */
+  readonly amount: AmountText;
+}
+
+/** Who is told. Nobody: the budget is there to look at. */
+export interface BudgetAudience {
+  readonly emails?: readonly string[];
+  /** A topic that lets `budgets.amazonaws.com` publish. */
+  readonly topicArn?: string;
+}
+
+export interface SpendBudgetProps {
+  readonly cellId: string;
+  readonly limit: SpendLimit;
+  readonly audience: BudgetAudience;
+}
+
+const THRESHOLDS_PERCENT = [50, 80, 100];
+
+/**
+ * An AWS budget over one window for what carries the cell's tag. A backstop, hours late: the gate is the verdict at synth.
+ * It sees nothing until `headroom:cell` is an active cost-allocation tag in the payer account.
+ */
+export class SpendBudget extends Construct {
+  constructor(scope: Construct, id: string, { cellId, limit, audience }: SpendBudgetProps) {
+    super(scope, id);
+    new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetType: 'COST',
+        timeUnit: 'CUSTOM',
+        timePeriod: { start: epochSeconds(limit.start), end: epochSeconds(limit.end) },
+        // A number is all that the property takes; nothing is compared with it here.
+        budgetLimit: { amount: Number(Usd.of(limit.amount).toView(2)), unit: 'USD' },
+        costFilters: { TagKeyValue: [`user:${TAG.cell}$${cellId}`] },
+      },
+      ...notificationsTo(audience),
+    });
+  }
+}
+
+function notificationsTo(audience: BudgetAudience): Pick<CfnBudgetProps, 'notificationsWithSubscribers'> {
+  const subscribers = [
+    ...(audience.emails ?? []).map((address) => ({ subscriptionType: 'EMAIL', address })),
+    ...(audience.topicArn === undefined ? [] : [{ subscriptionType: 'SNS', address: audience.topicArn }]),
+  ];
+  if (subscribers.length === 0) return {};
+  const notification = { notificationType: 'ACTUAL', comparisonOperator: 'GREATER_THAN', thresholdType: 'PERCENTAGE' };
+  return {
+    notificationsWithSubscribers: THRESHOLDS_PERCENT.map((threshold) => ({
+      notification: { ...notification, threshold },
+      subscribers,
+    })),
+  };
+}
+
+/** AWS Budgets wants its dates as seconds since 1970, in text. */
+function epochSeconds(at: Instant): string {
+  return exactText(hoursIn({ start: '1970-01-01T00:00:00Z', end: at }).mul(exact(3600)));
+}

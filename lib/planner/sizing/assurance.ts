@@ -1,0 +1,7 @@
+import type { PurchaseOption } from '../../workload/workload';
+import type { Assurance } from '../plan';
+
+/** Only what is reserved is promised; on demand and spot may not be there when a node is replaced. */
+export function assuranceOf(purchase: PurchaseOption): Assurance {
+  return purchase === 'capacityReservation' || purchase === 'capacityBlock' ? 'reserved' : 'bestEffort';
+}

@@ -1,0 +1,73 @@
+import type { ModelArchitecture } from '../../catalog/model';
+import { fixed } from '../../units/range';
+import type { TrafficProfile } from '../../workload/traffic';
+import type { InferenceWorkload } from '../../workload/workload';
+import { tpotQuantile, ttftQuantile } from '../performance/serving';
+import type { BindingConstraint, WorkloadPlan } from '../plan';
+import { assuranceOf } from './assurance';
+import { chooseFleet } from './choose';
+import { pointCarrying } from './load-limit';
+import type { PlannedWorkload } from './planned-workload';
+import { cellsOf, type PlanningContext } from './planning-context';
+import type { PricedFleet } from './priced-fleet';
+import { rootVolume } from './root-volume';
+
+/** The cheapest fleet that serves a model's peak within its SLO. */
+export function planInference(
+  workload: InferenceWorkload,
+  model: ModelArchitecture,
+  traffic: TrafficProfile,
+  context: PlanningContext,
+): PlannedWorkload {
+  const cells = cellsOf(workload.placement, workload.name, context.cells);
+  const { best, rejected } = chooseFleet(workload, model, traffic, cells, context);
+  if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
+  const { option, purchase, fleet, cost } = best;
+  const { instanceType } = option.type;
+  return {
+    kind: 'planned',
+    plan: { ...servingFigures(best, traffic, context), name: workload.name, model: model.id, rejected },
+    nodeGroups: cells.map((cell, index) => ({
+      cell: cell.id,
+      instanceType: instanceType.name,
+      purchase,
+      nodes: fleet.nodesPerCell[index] ?? 0,
+      rootVolume: rootVolume(instanceType, cell.profile, option.weightBytes),
+    })),
+    cost,
+  };
+}
+
+/** Latencies are those at the peak with the spare lost: `needed` replicas share it. */
+function servingFigures(
+  { option, purchase, needed, fleet }: PricedFleet,
+  traffic: TrafficProfile,
+  { performance }: PlanningContext,
+): Omit<WorkloadPlan, 'name' | 'model' | 'rejected'> {
+  const limit = option.limit();
+  const point = pointCarrying(option.replica, option.slots, traffic.peakRequestsPerSecond / needed);
+  const assurance = assuranceOf(purchase);
+  return {
+    kind: 'inference',
+    shape: option.configuration.shape,
+    replicas: fixed(fleet.replicas),
+    assuredReplicas: assurance === 'reserved' ? fleet.replicas : 0,
+    purchase: [{ option: purchase, assurance, nodes: fleet.nodes }],
+    requestsPerSecondPerReplica: limit.kind === 'limit' ? limit.requestsPerSecond : null,
+    concurrencyPerReplica: point === undefined ? null : admitted(point.inFlight, option.slots),
+    ttftSeconds: point === undefined ? null : { p50: ttftQuantile(point, 50), p99: ttftQuantile(point, 99) },
+    tpotSeconds: point === undefined ? null : { p50: tpotQuantile(point, 50), p99: tpotQuantile(point, 99) },
+    errorBand: performance.errorBand(option.configuration),
+    binding: bindingOf(needed, limit.kind === 'limit' ? limit.binding : 'requested'),
+  };
+}
+
+/** Mean in flight and four deviations of a Poisson count, as far as the cache has slots. */
+function admitted(inFlight: number, slots: number): number {
+  return Math.min(slots, Math.ceil(inFlight + 4 * Math.sqrt(inFlight) + 1));
+}
+
+/** A single replica is the least that can be bought, whatever it could carry. */
+function bindingOf(needed: number, limit: BindingConstraint): BindingConstraint {
+  return needed === 1 ? 'purchaseUnit' : limit;
+}

@@ -1,0 +1,39 @@
+import type { Catalog } from '../../catalog/catalog';
+import { Problem } from '../../problem';
+import type { Exact } from '../../units/exact';
+import { hoursIn, type Interval, proratedMonths } from '../../units/interval';
+import type { Cell } from '../../workload/cell';
+import type { Placement } from '../../workload/workload';
+import type { RateOf } from '../capacity-option';
+import type { PerformanceModel } from '../performance/performance-model';
+
+/** What every workload of a deployment is planned against. */
+export interface PlanningContext {
+  readonly catalog: Catalog;
+  readonly rateOf: RateOf;
+  readonly performance: PerformanceModel;
+  readonly cells: readonly Cell[];
+  /** Length of the horizon: what hour-priced and month-priced items are multiplied by. */
+  readonly hours: Exact;
+  readonly months: Exact;
+  /** Sizes against step times at the slow end of the model's error band. */
+  readonly guarded: boolean;
+}
+
+/** Lengths of the horizon, exact. */
+export function horizonLengths(horizon: Interval): Pick<PlanningContext, 'hours' | 'months'> {
+  return { hours: hoursIn(horizon), months: proratedMonths(horizon) };
+}
+
+/** @throws Problem InvalidWorkload when a placement names a cell that the deployment does not have. */
+export function cellsOf(placement: Placement, workload: string, cells: readonly Cell[]): readonly Cell[] {
+  return placement.cells.map((id) => {
+    const found = cells.find((cell) => cell.id === id);
+    if (found !== undefined) return found;
+    const known = cells.map((cell) => cell.id).join(', ');
+    throw new Problem(
+      'InvalidWorkload',
+      `workload ${workload} is placed in cell ${id}, which does not exist; name one of ${known}`,
+    );
+  });
+}

@@ -1,0 +1,128 @@
+import { Problem } from '../../problem';
+import { hoursIn, type Instant, interval } from '../../units/interval';
+import { fixed } from '../../units/range';
+import type { Cell } from '../../workload/cell';
+import type { TrainingWorkload } from '../../workload/workload';
+import type { Rejection } from '../plan';
+import { assuranceOf } from './assurance';
+import { type EligibleType, eligibleTypes } from './eligible-types';
+import type { Cost } from './node-cost';
+import type { PlannedNodes, PlannedWorkload } from './planned-workload';
+import { cellsOf, type PlanningContext } from './planning-context';
+import { cheapestPurchase, NOT_SERVING } from './reserved-block';
+import { rootVolume } from './root-volume';
+
+/** Weights, gradients and Adam's moments in mixed precision, sharded: 16 bytes a parameter (ZeRO, arXiv 1910.02054, §3.1). */
+const STATE_BYTES_PER_PARAMETER = 16;
+/** Share of device memory left to that state; the rest holds activations. */
+const STATE_SHARE_OF_MEMORY = 0.5;
+
+interface TrainingFleet {
+  readonly type: EligibleType;
+  readonly cell: Cell;
+  readonly nodes: number;
+  readonly purchase: PlannedNodes['purchase'];
+  readonly cost: Cost;
+}
+
+/**
+ * The cheapest nodes, all in one cell, that finish 6 · N · D FLOPs by the deadline at the stated utilization, and hold the
+ * optimizer's state. Billed over the whole horizon: a node group of this version does not end with its run.
+ *
+ * @throws Problem InvalidWorkload when the deadline is not after the plan's date
+ */
+export function planTraining(workload: TrainingWorkload, asOf: Instant, context: PlanningContext): PlannedWorkload {
+  const span = interval(workload.start, workload.deadline);
+  if (span.end <= asOf) {
+    throw new Problem(
+      'InvalidWorkload',
+      `workload ${workload.name} has a deadline of ${workload.deadline}, which is not after ${asOf}; set a later deadline`,
+    );
+  }
+  const seconds = hoursIn(span).valueOf() * 3600;
+  const fleets: TrainingFleet[] = [];
+  const rejected: Rejection[] = [];
+  for (const cell of cellsOf(workload.placement, workload.name, context.cells)) {
+    const types = eligibleTypes(workload.placement, [cell], context);
+    rejected.push(...types.rejected);
+    for (const type of types.eligible) {
+      const sized = trainingNodes(workload, type, seconds);
+      if (typeof sized !== 'number') {
+        rejected.push({ candidate: type.instanceType.name, ...sized });
+        continue;
+      }
+      const { name } = type.instanceType;
+      const volume = (at: Cell) => rootVolume(type.instanceType, at.profile, 0);
+      const bought = cheapestPurchase(name, sized, [cell], volume, workload, context);
+      rejected.push(...bought.rejected);
+      if (bought.best !== undefined) fleets.push({ type, cell, nodes: sized, ...bought.best });
+    }
+  }
+  return cheapestFleet(workload, fleets, rejected);
+}
+
+function cheapestFleet(
+  workload: TrainingWorkload,
+  fleets: readonly TrainingFleet[],
+  rejected: readonly Rejection[],
+): PlannedWorkload {
+  const name = (fleet: TrainingFleet) => `${fleet.type.instanceType.name} ${fleet.purchase} in ${fleet.cell.id}`;
+  const [best, ...rest] = [...fleets].sort(
+    (a, b) => a.cost.window.compare(b.cost.window) || a.nodes - b.nodes || (name(a) < name(b) ? -1 : 1),
+  );
+  if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
+  const dearer = rest.map((fleet): Rejection => {
+    const more = fleet.cost.perHour.minus(best.cost.perHour).toView();
+    const reason = `${fleet.nodes} nodes cost ${fleet.cost.perHour.toView()} USD an hour, ${more} more than the choice`;
+    return { candidate: name(fleet), code: 'Dearer', reason };
+  });
+  const assurance = assuranceOf(best.purchase);
+  return {
+    kind: 'planned',
+    plan: {
+      ...NOT_SERVING,
+      name: workload.name,
+      kind: 'training',
+      replicas: fixed(1),
+      assuredReplicas: assurance === 'reserved' ? 1 : 0,
+      purchase: [{ option: best.purchase, assurance, nodes: best.nodes }],
+      rejected: [...rejected, ...dearer],
+    },
+    nodeGroups: [
+      {
+        cell: best.cell.id,
+        instanceType: best.type.instanceType.name,
+        purchase: best.purchase,
+        nodes: best.nodes,
+        rootVolume: rootVolume(best.type.instanceType, best.cell.profile, 0),
+      },
+    ],
+    cost: best.cost,
+  };
+}
+
+/** nodes = max(6 N D / (MFU · peak · accelerators · seconds), 16 N / (share · memory · accelerators)), rounded up. */
+export function trainingNodes(
+  workload: TrainingWorkload,
+  { accelerator, instanceType, acceleratorsPerNode }: EligibleType,
+  seconds: number,
+): number | Pick<Rejection, 'code' | 'reason'> {
+  const peak = accelerator.denseFlopsPerSecond[workload.precision];
+  if (peak === undefined || accelerator.memoryBytes === undefined) {
+    const missing = peak === undefined ? `${workload.precision} FLOP/s` : 'memory';
+    return { code: 'UnknownHardware', reason: `no source states the ${missing} of ${accelerator.name}` };
+  }
+  const flops = 6 * workload.activeParameters * workload.trainingTokens;
+  const forDeadline = flops / (workload.mfu.fraction * peak * acceleratorsPerNode * seconds);
+  const forState =
+    (STATE_BYTES_PER_PARAMETER * workload.activeParameters) /
+    (STATE_SHARE_OF_MEMORY * accelerator.memoryBytes * acceleratorsPerNode);
+  const nodes = Math.max(1, Math.ceil(forDeadline), Math.ceil(forState));
+  if (nodes > 1 && instanceType.network?.efaBytesPerSecond === undefined) {
+    return {
+      code: 'NotShardable',
+      reason: `${nodes} nodes are needed and ${instanceType.name} has no EFA to join them`,
+    };
+  }
+  return nodes;
+}

@@ -1,0 +1,164 @@
+import type { CapacityPlan, PlanResult, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
+import type { Range } from '../units/range';
+import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usdRange } from './format';
+import { page, paragraph, table } from './layout';
+
+/** Rejections shown of each code; the planner puts the closest first. */
+const SHOWN_PER_CODE = 3;
+const LABEL_WIDTH = 10;
+
+/** What a reader asks first: what nearly won, then what promised too little, then what could not be at all. */
+const CODES: Readonly<Record<Rejection['code'], string>> = {
+  Dearer: 'feasible, but dearer',
+  SloMissed: 'misses the SLO',
+  DoesNotFit: 'does not fit in memory',
+  NotShardable: 'cannot be split that way',
+  UnsupportedPrecision: 'precision not supported',
+  NotOffered: 'not offered',
+  Unpriced: 'no known price',
+  Unverified: 'not published as launchable',
+  UnknownHardware: 'a figure of the hardware is unknown',
+};
+
+const BINDING: Readonly<Record<WorkloadPlan['binding'], string>> = {
+  memory: 'memory for the KV cache',
+  prefillFlops: 'arithmetic of the prefill',
+  decodeBandwidth: 'memory bandwidth of the decode',
+  ttft: 'the TTFT target',
+  tpot: 'the TPOT target',
+  spare: 'the spare that was asked for',
+  purchaseUnit: 'the smallest unit that is sold',
+  requested: 'the count that was asked for',
+};
+
+/** The plan for people: what was chosen for each workload, why, and why everything else lost. */
+export function renderPlan(result: CapacityPlan | PlanResult): string {
+  if (!('kind' in result)) return renderCapacityPlan(result);
+  if (result.kind === 'feasible') return renderCapacityPlan(result.plan);
+  return page([
+    `Plan  infeasible: no candidate serves ${result.workloads.map(({ name }) => name).join(', ')}`,
+    ...result.workloads.map(({ name, rejected }) => `${name}\n${rejections(rejected)}`),
+  ]);
+}
+
+function renderCapacityPlan(plan: CapacityPlan): string {
+  return page([
+    `Plan  ${plan.deployment}, ${dates(plan.horizon)}, as of ${date(plan.asOf)}`,
+    costs(plan),
+    ...plan.workloads.map((workload) => renderWorkload(workload, plan)),
+  ]);
+}
+
+function costs({ listCost }: CapacityPlan): string {
+  return table(
+    [
+      { title: 'list cost of the planned nodes, USD' },
+      { title: 'min', align: 'right' },
+      { title: 'plan', align: 'right' },
+      { title: 'max', align: 'right' },
+    ],
+    [
+      ['an hour', ...usdRange(listCost.perHour, ratePlaces(listCost.perHour))],
+      ['the whole horizon', ...usdRange(listCost.windowTotal)],
+    ],
+  );
+}
+
+function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
+  const { name, kind, model, binding, rejected } = workload;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['shape', workload.shape === null ? undefined : shapeText(workload.shape)],
+    ['replicas', replicasText(workload)],
+    ['nodes', nodesText(name, plan)],
+    ['bought', boughtText(workload)],
+    ['load', loadText(workload)],
+    ['latency', latencyText(workload)],
+    ['limit', BINDING[binding]],
+  ];
+  return [
+    `${name}  ${model ?? kind}`,
+    ...facts.flatMap(([label, text]) => (text === undefined ? [] : [fact(label, text)])),
+    rejections(rejected),
+  ].join('\n');
+}
+
+function fact(label: string, text: string): string {
+  const indent = 2 + LABEL_WIDTH;
+  return `  ${label.padEnd(LABEL_WIDTH)}${paragraph(text, indent, 0).trimStart()}`;
+}
+
+function shapeText(shape: ReplicaShape): string {
+  const nodes = shape.nodesPerReplica === 1 ? shape.instanceType : `${shape.nodesPerReplica} × ${shape.instanceType}`;
+  const degrees = (
+    [
+      ['tensor', shape.tensorParallel],
+      ['pipeline', shape.pipelineParallel],
+      ['expert', shape.expertParallel],
+      ['attention data', shape.attentionDataParallel],
+    ] as const
+  ).filter(([, degree]) => degree > 1);
+  const parallel = degrees.length === 0 ? '' : `, parallel: ${degrees.map(([name, by]) => `${name} ${by}`).join(', ')}`;
+  return `${count(shape.acceleratorsPerReplica, 'accelerator')} of ${nodes} a replica, ${shape.precision} on ${shape.engine}${parallel}`;
+}
+
+function replicasText({ replicas, assuredReplicas }: WorkloadPlan): string {
+  return `${bounds(replicas)}, ${assuredReplicas} of them on assured capacity`;
+}
+
+function nodesText(workload: string, plan: CapacityPlan): string | undefined {
+  const groups = plan.cells.flatMap(({ id, nodeGroups }) =>
+    nodeGroups
+      .filter((group) => group.workload === workload)
+      .map((group) => `${id} ${bounds(group.size)} × ${group.instanceType} ${group.purchase}`),
+  );
+  return groups.length === 0 ? undefined : groups.join('; ');
+}
+
+function boughtText({ purchase }: WorkloadPlan): string | undefined {
+  if (purchase.length === 0) return undefined;
+  return purchase
+    .map(({ option, assurance, nodes }) => `${count(nodes, 'node')} ${option}, ${ASSURANCE[assurance]}`)
+    .join('; ');
+}
+
+const ASSURANCE = { reserved: 'reserved', bestEffort: 'best effort' } as const;
+
+function loadText({ requestsPerSecondPerReplica: rate, concurrencyPerReplica: concurrency }: WorkloadPlan) {
+  if (rate === null) return undefined;
+  const flight = concurrency === null ? '' : `, ${plainNumber(concurrency)} in flight`;
+  return `${plainNumber(rate)} requests/s a replica${flight}`;
+}
+
+function latencyText({ ttftSeconds, tpotSeconds, errorBand }: WorkloadPlan): string | undefined {
+  if (ttftSeconds === null || tpotSeconds === null) return undefined;
+  const band = errorBand === null ? '' : `; ± ${percentOfRatio(errorBand.relative)} (${errorBand.source})`;
+  const ttft = `TTFT p50 ${duration(ttftSeconds.p50)}, p99 ${duration(ttftSeconds.p99)}`;
+  return `${ttft}; TPOT p50 ${duration(tpotSeconds.p50)}, p99 ${duration(tpotSeconds.p99)}${band}`;
+}
+
+function rejections(rejected: readonly Rejection[]): string {
+  if (rejected.length === 0) return fact('rejected', 'nothing else was allowed');
+  const groups = Object.entries(CODES).map(([code, means]) => ({
+    means,
+    lost: rejected.filter((each) => each.code === code),
+  }));
+  return [
+    fact('rejected', count(rejected.length, 'candidate')),
+    ...groups.filter(({ lost }) => lost.length > 0).map(({ means, lost }) => rejectionGroup(means, lost)),
+  ].join('\n');
+}
+
+function rejectionGroup(means: string, lost: readonly Rejection[]): string {
+  const shown = lost.slice(0, SHOWN_PER_CODE);
+  const rest = lost.length - shown.length;
+  return [
+    `    ${means}: ${lost.length}`,
+    ...shown.map(({ candidate, reason }) => paragraph(`${candidate}: ${reason}`, 6)),
+    ...(rest === 0 ? [] : [`      … and ${rest} more`]),
+  ].join('\n');
+}
+
+/** "4", or "2 to 6, 4 planned" where the bounds differ. */
+function bounds({ min, plan, max }: Range<number>): string {
+  return min === max ? `${max}` : `${min} to ${max} (${plan} planned)`;
+}

@@ -1,0 +1,27 @@
+import type { Construct } from 'constructs';
+import type { Catalog } from '../catalog/catalog';
+import { AcceleratorNodeGroup, type NodeHome } from '../constructs/accelerator-node-group';
+import type { NodeGroupPlan } from '../planner/plan';
+import type { Cell } from '../workload/cell';
+import { CellPart } from './cell-part';
+
+export interface CapacityStackProps {
+  readonly cell: Cell;
+  readonly nodeGroups: readonly NodeGroupPlan[];
+  readonly home: NodeHome;
+  readonly catalog: Catalog;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Comes and goes with the plan: some of the cell's node groups, each with its launch template. */
+export class CapacityStack extends CellPart {
+  constructor(scope: Construct, part: string, props: CapacityStackProps) {
+    const { cell, nodeGroups, home, catalog, tags } = props;
+    super(scope, part, {
+      cell,
+      description: `Accelerator nodes of cell ${cell.id}`,
+      suppressTemplateIndentation: true,
+    });
+    for (const plan of nodeGroups) new AcceleratorNodeGroup(this, plan.name, { plan, home, catalog, tags });
+  }
+}

@@ -1,0 +1,102 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Catalog } from '../catalog/catalog';
+import { checkCell } from '../constructs/check-cell';
+import { TAG } from '../constructs/node-tags';
+import { protectionOf } from '../constructs/protection';
+import type { BudgetAudience, SpendLimit } from '../constructs/spend-budget';
+import type { CellPlan } from '../planner/plan';
+import { Problem } from '../problem';
+import type { Instant } from '../units/interval';
+import type { Cell } from '../workload/cell';
+import { BudgetStack } from './budget-stack';
+import { type CapacityShard, capacityShards } from './capacity-shards';
+import { CapacityStack } from './capacity-stack';
+import { environmentOf } from './cell-part';
+import { ClusterStack } from './cluster-stack';
+import { NetworkStack } from './network-stack';
+import { TeardownStack } from './teardown-stack';
+
+export interface CellStageProps {
+  readonly cell: Cell;
+  readonly plan: CellPlan;
+  readonly catalog: Catalog;
+  /** When the cell is to end. @default - it stays until somebody deletes it */
+  readonly teardown?: { readonly goneBy: Instant };
+  /** What AWS Budgets watches. @default - no budget, no stack */
+  readonly budget?: { readonly limits: readonly SpendLimit[] } & BudgetAudience;
+  /** On everything that takes tags. `headroom:cell` is added. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Gives every cell the same references, whatever an app's flags are: exports, which CloudFormation itself keeps in order. */
+const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
+
+/**
+ * One cell as CloudFormation has it: stacks cut by how long they live.
+ *
+ * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes); Budget beside them; Teardown before and after all.
+ * It needs no credentials and no lookups, and makes no assets.
+ *
+ * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
+ */
+export class CellStage extends Stage {
+  constructor(scope: Construct, id: string, props: CellStageProps) {
+    const { cell, plan } = props;
+    super(scope, id, { env: environmentOf(cell) });
+    checkCell(cell);
+    if (plan.id !== cell.id) throw foreignPlan(cell, plan);
+    this.node.setContext(REFERENCES_FLAG, 'strong');
+    const tags: Readonly<Record<string, string>> = { ...props.tags, [TAG.cell]: cell.id };
+    for (const key of Object.keys(tags).sort()) Tags.of(this).add(key, tags[key] ?? '');
+
+    const shards = capacityShards(plan.nodeGroups);
+    const teardown = this.createTeardown(props, shards);
+    this.createBudget(props, teardown);
+    this.createCluster(props, { tags, shards, teardown });
+  }
+
+  private createTeardown(
+    { cell, teardown }: CellStageProps,
+    shards: readonly CapacityShard[],
+  ): TeardownStack | undefined {
+    if (teardown === undefined) return undefined;
+    return new TeardownStack(this, { cell, goneBy: teardown.goneBy, capacityParts: shards.map(({ part }) => part) });
+  }
+
+  private createBudget({ cell, budget }: CellStageProps, teardown: TeardownStack | undefined): void {
+    if (budget === undefined || budget.limits.length === 0) return;
+    const stack = new BudgetStack(this, { cell, limits: budget.limits, audience: budget });
+    if (teardown !== undefined) stack.addStackDependency(teardown, 'it deletes this stack');
+  }
+
+  private createCluster({ cell, plan, catalog }: CellStageProps, { tags, shards, teardown }: CellParts): void {
+    const acceleratorNodes = plan.nodeGroups.reduce((sum, group) => sum + group.size.max, 0);
+    const protection = protectionOf(cell, teardown !== undefined);
+    const network = new NetworkStack(this, {
+      cell,
+      acceleratorNodes,
+      protection,
+      ...(teardown === undefined ? {} : { teardownRoleArn: teardown.roleArn }),
+    });
+    const { subnets, efaSecurityGroupId } = network;
+    const { cluster } = new ClusterStack(this, { cell, subnets, acceleratorNodes, protection, tags });
+    const acceleratorSubnetId = subnets.acceleratorSubnet.subnetId;
+    const { clusterName, clusterSecurityGroupId, nodeRoleArn } = cluster;
+    const home = { clusterName, clusterSecurityGroupId, nodeRoleArn, efaSecurityGroupId, acceleratorSubnetId };
+    for (const { part, nodeGroups } of shards) new CapacityStack(this, part, { cell, nodeGroups, home, catalog, tags });
+  }
+}
+
+interface CellParts {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly shards: readonly CapacityShard[];
+  readonly teardown: TeardownStack | undefined;
+}
+
+function foreignPlan(cell: Cell, plan: CellPlan): Problem {
+  return new Problem(
+    'InvalidDeployment',
+    `cell ${cell.id} was given the plan of cell ${plan.id}; give each cell its own`,
+  );
+}

@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { writeL1Baseline } from './l1-baseline';
+
+/**
+ * Prints the ratio of our `cdk synth` to one of a single file of L1 calls that yields byte-identical templates: what planning,
+ * billing and judging cost on top of writing the templates by hand. Both run through the pinned CLI with the same runner, in
+ * turn, so that a drift of the machine hits both.
+ */
+const ROOT = path.join(__dirname, '..', '..');
+const RUNS = Number(process.env.RUNS ?? 5);
+const LIMIT = 1.3;
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-bench-'));
+process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+
+let worst = 0;
+for (const deployment of ['sandbox', 'production']) worst = Math.max(worst, compare(deployment));
+if (worst > LIMIT) {
+  console.error(`FAIL  the ratio is above ${LIMIT}`);
+  process.exitCode = 1;
+}
+
+function compare(deployment: string): number {
+  const ours = path.join(folder, deployment);
+  const theirs = path.join(folder, `${deployment}-l1`);
+  const app = JSON.parse(fs.readFileSync(path.join(ROOT, 'cdk.json'), 'utf8')).app as string;
+  // Inside the clone, so that it finds the same node_modules and the same runner.
+  const baseline = path.join(ROOT, '.cache', `l1-${deployment}.ts`);
+  synth(ours, app, deployment);
+  writeL1Baseline(new CloudAssembly(ours), baseline);
+  const theirApp = app.replaceAll('bin/app.ts', path.relative(ROOT, baseline));
+  synth(theirs, theirApp, deployment);
+  const count = identicalTemplates(ours, theirs);
+  const pairs = Array.from(
+    { length: RUNS },
+    () => [synth(ours, app, deployment), synth(theirs, theirApp, deployment)] as const,
+  );
+  const cpu = median(pairs.map(([a, b]) => a.cpuSeconds / b.cpuSeconds));
+  const wall = median(pairs.map(([a, b]) => a.wallSeconds / b.wallSeconds));
+  const seconds = (index: 0 | 1) => median(pairs.map((pair) => pair[index].wallSeconds)).toFixed(2);
+  console.log(
+    `${deployment}: ${count} byte-identical templates; cdk synth ${seconds(0)} s, L1 file ${seconds(1)} s; ratio ${wall.toFixed(2)} wall, ${cpu.toFixed(2)} CPU (medians of ${RUNS} pairs, limit ${LIMIT})`,
+  );
+  return wall;
+}
+
+interface Cost {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+function synth(outdir: string, app: string, deployment: string): Cost {
+  const start = process.hrtime.bigint();
+  const cpuBefore = childCpu();
+  const ran = spawnSync(
+    process.execPath,
+    [
+      path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
+      'synth',
+      '-q',
+      '--output',
+      outdir,
+      '--app',
+      app,
+      '-c',
+      `deployment=${deployment}`,
+    ],
+    { cwd: ROOT, encoding: 'utf8', env: { ...process.env, CDK_DISABLE_VERSION_CHECK: '1' } },
+  );
+  if (ran.status !== 0) throw new Error(`synth failed:\n${ran.stderr}`);
+  return { wallSeconds: Number(process.hrtime.bigint() - start) / 1e9, cpuSeconds: childCpu() - cpuBefore };
+}
+
+/** User and system seconds of finished children, from the kernel: fields 16 and 17 of /proc/self/stat, in ticks of 1/100 s. */
+function childCpu(): number {
+  const fields = fs
+    .readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[13]) + Number(fields[14])) / 100;
+}
+
+function identicalTemplates(ours: string, theirs: string): number {
+  const names = fs
+    .readdirSync(ours, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.template.json'));
+  for (const name of names) {
+    const other = path.join(theirs, name);
+    if (!fs.existsSync(other) || !fs.readFileSync(path.join(ours, name)).equals(fs.readFileSync(other))) {
+      throw new Error(`the baseline's ${name} differs from ours, so the comparison would be worth nothing`);
+    }
+  }
+  return names.length;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

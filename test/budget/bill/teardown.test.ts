@@ -1,0 +1,182 @@
+import type { StackTemplate } from '../../../lib/budget/bill/stack-template';
+import { aStack, bill, totals } from './billing';
+
+const WINDOW = { start: '2026-12-01T00:00:00Z', end: '2027-01-01T00:00:00Z' };
+const DELETE = 'arn:aws:scheduler:::aws-sdk:cloudformation:deleteStack';
+
+/** A schedule that deletes a stack every hour from an instant on. */
+function deletion(stackName: string, properties: object = {}, resource: object = {}): object {
+  return {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      ScheduleExpression: 'rate(1 hour)',
+      StartDate: '2026-12-03T12:00:00Z',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+      Target: { Arn: DELETE, Input: JSON.stringify({ StackName: stackName }) },
+      ...properties,
+    },
+    ...resource,
+  };
+}
+
+const named = (name: string, resources: object, override: Partial<StackTemplate> & { root?: object } = {}) =>
+  aStack({ ...resources }, { path: name, stackName: name, ...override });
+const ADDRESS = { Type: 'AWS::EC2::EIP' };
+const home = named('Home', { Address: ADDRESS });
+
+/** When the address of a stack stops being billed, "never" for the end of the window. */
+function endOf(stacks: readonly StackTemplate[], path = 'Home'): string {
+  const charge = bill(stacks, { window: WINDOW }).charges.find(
+    ({ stack, dimension }) => stack === path && dimension === 'publicIpv4Hours',
+  );
+  return charge?.active.end === WINDOW.end ? 'never' : (charge?.active.end ?? 'not billed');
+}
+
+const torn = (properties: object = {}, resource: object = {}) => [
+  home,
+  named('Reaper', { Home: deletion('Home', properties, resource) }),
+];
+
+test('a scheduled deletion ends what it deletes, an hour after it starts', () => {
+  // 2 days and 13 hours are 61 hours × 0.005.
+  expect(endOf(torn())).toBe('2026-12-03T13:00:00Z');
+  expect(totals(bill(torn(), { window: WINDOW }), 'Address')).toEqual({ publicIpv4Hours: '0.305' });
+});
+
+test.each([
+  ['a single call', { ScheduleExpression: 'at(2026-12-02T00:00:00)', StartDate: undefined }, '2026-12-02T01:00:00Z'],
+  [
+    'a flexible window counts to its end',
+    { FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 30 } },
+    '2026-12-03T13:30:00Z',
+  ],
+  [
+    'a literal joined from pieces',
+    {
+      Target: {
+        Arn: {
+          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':scheduler:::aws-sdk:cloudformation:deleteStack']],
+        },
+        Input: '{"StackName":"Home"}',
+      },
+    },
+    '2026-12-03T13:00:00Z',
+  ],
+  ['milliseconds', { StartDate: '2026-12-03T12:00:00.000Z' }, '2026-12-03T13:00:00Z'],
+  ['an end after the first call', { EndDate: '2026-12-04T00:00:00Z' }, '2026-12-03T13:00:00Z'],
+])('%s is read', (_, properties, end) => expect(endOf(torn(properties))).toBe(end));
+
+describe('nothing ends on a schedule that', () => {
+  test.each<[string, readonly StackTemplate[]]>([
+    ['is disabled', torn({ State: 'DISABLED' })],
+    [
+      'may not be created',
+      [
+        home,
+        named(
+          'Reaper',
+          { Home: deletion('Home', {}, { Condition: 'Open' }) },
+          {
+            root: {
+              Parameters: { P: { Type: 'String' } },
+              Conditions: { Open: { 'Fn::Equals': [{ Ref: 'P' }, 'x'] } },
+            },
+          },
+        ),
+      ],
+    ],
+    ['deletes another stack', torn({ Target: { Arn: DELETE, Input: '{"StackName":"Homes"}' } })],
+    [
+      'retains something',
+      torn({ Target: { Arn: DELETE, Input: '{"StackName":"Home","RetainResources":["Address"]}' } }),
+    ],
+    ['deletes what a parameter says', torn({ Target: { Arn: DELETE, Input: { Ref: 'P' } } })],
+    [
+      'only stops',
+      torn({
+        Target: { Arn: 'arn:aws:scheduler:::aws-sdk:cloudformation:describeStacks', Input: '{"StackName":"Home"}' },
+      }),
+    ],
+    ['has no start', torn({ StartDate: undefined })],
+    ['starts on a day that no calendar has', torn({ StartDate: '2026-02-30T00:00:00Z' })],
+    ['runs in another time zone', torn({ ScheduleExpressionTimezone: 'Europe/Berlin' })],
+    ['names calendar times', torn({ ScheduleExpression: 'cron(0 12 3 12 ? 2026)' })],
+    ['ends nobody knows when', torn({ EndDate: { Ref: 'P' } })],
+    ['stands in another region', [home, named('Reaper', { Home: deletion('Home') }, { region: 'us-west-2' })]],
+    ['stands in another account', [home, named('Reaper', { Home: deletion('Home') }, { account: '111122223333' })]],
+    ['names two stacks', [...torn(), named('Home', { Address: ADDRESS }, { path: 'Twin' })]],
+    [
+      'meets deletion protection',
+      [
+        named('Home', {
+          Address: ADDRESS,
+          Cluster: { Type: 'AWS::EKS::Cluster', Properties: { DeletionProtection: true } },
+        }),
+        named('Reaper', { Home: deletion('Home') }),
+      ],
+    ],
+  ])('%s', (_, stacks) => expect(endOf(stacks)).toBe('never'));
+});
+
+test('what is retained goes on costing', () => {
+  const kept = named('Home', { Address: { ...ADDRESS, DeletionPolicy: 'Retain' } });
+  expect(endOf([kept, named('Reaper', { Home: deletion('Home') })])).toBe('never');
+});
+
+test('a stack that is gone before the window costs nothing in it, and says so', () => {
+  const of = bill(torn({ StartDate: '2026-11-20T00:00:00Z' }), { window: WINDOW });
+  expect(of.free).toContainEqual(
+    expect.objectContaining({ stack: 'Home', reason: 'nothing of it is billed in this window' }),
+  );
+});
+
+describe('a stack that others import from', () => {
+  const exporting = named(
+    'Home',
+    { Address: ADDRESS },
+    {
+      root: { Outputs: { Out: { Value: 'x', Export: { Name: 'Home:Out' } } } },
+    },
+  );
+  const importing = named('Guest', {
+    Address: ADDRESS,
+    Use: { Type: 'AWS::IAM::Role', Properties: { RoleName: { 'Fn::ImportValue': 'Home:Out' } } },
+  });
+  const reaper = (properties: object, guest = true) =>
+    named('Reaper', { Home: deletion('Home', properties), ...(guest ? { Guest: deletion('Guest') } : {}) });
+
+  test('goes at the first call after they are gone', () => {
+    // The guest is gone at 13:00 on the 3rd; the call of 12:00 fails, that of 13:00 deletes.
+    expect(endOf([exporting, importing, reaper({})])).toBe('2026-12-03T14:00:00Z');
+    expect(endOf([exporting, importing, reaper({ ScheduleExpression: 'rate(5 hours)' })])).toBe('2026-12-03T18:00:00Z');
+  });
+  test('never goes when they stay', () => expect(endOf([exporting, importing, reaper({}, false)])).toBe('never'));
+  test('never goes on a single call that comes too early, nor when the calls end before', () => {
+    expect(endOf([exporting, importing, reaper({ ScheduleExpression: 'at(2026-12-03T12:00:00)' })])).toBe('never');
+    expect(endOf([exporting, importing, reaper({ EndDate: '2026-12-03T12:30:00Z' })])).toBe('never');
+  });
+});
+
+test('a schedule that is deleted first deletes nothing', () => {
+  const early = named('Gravedigger', { Reaper: deletion('Reaper', { StartDate: '2026-12-02T00:00:00Z' }) });
+  const late = named('Gravedigger', { Reaper: deletion('Reaper', { StartDate: '2026-12-04T00:00:00Z' }) });
+  expect(endOf([...torn(), early])).toBe('never');
+  expect(endOf([...torn(), late])).toBe('2026-12-03T13:00:00Z');
+});
+
+test('a stack may delete itself', () => {
+  expect(endOf([named('Home', { Address: ADDRESS, Home: deletion('Home') })])).toBe('2026-12-03T13:00:00Z');
+});
+
+test('nested stacks go with their parents', () => {
+  const parent = named('Home', { Nested: { Type: 'AWS::CloudFormation::Stack' } });
+  const nested = named(
+    'Home-Nested',
+    { Address: ADDRESS },
+    { path: 'Home/Nested', nestedIn: { stack: 'Home', logicalId: 'Nested' } },
+  );
+  const stacks = [parent, nested, named('Reaper', { Home: deletion('Home') })];
+  expect(endOf(stacks, 'Home/Nested')).toBe('2026-12-03T13:00:00Z');
+  expect(bill(stacks).unpriced.map(({ dimension }) => dimension)).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { checkCell } from '../../lib/constructs/check-cell';
+import { aCell, PRIVATE, SANDBOX } from '../stacks/cells';
+
+describe('a cell', () => {
+  test('of the examples can be built', () => {
+    checkCell(SANDBOX);
+    checkCell(PRIVATE);
+  });
+
+  test.each([
+    ['an id that makes no stack name', { id: 'us-east-1' }, /its id must be/],
+    ['an account of eleven digits', { account: '11112222333' }, /twelve digits, got "11112222333"/],
+    ['zones of another region', { availabilityZones: ['us-west-2a', 'us-west-2b'] as const }, /zones of us-east-1/],
+    [
+      'one zone twice',
+      { availabilityZones: ['us-east-1a', 'us-east-1a'] as const },
+      /two different availability zones/,
+    ],
+    ['a patch version', { kubernetesVersion: '1.35.2' }, /such as "1.35", got "1.35.2"/],
+    ['no system node', { systemNodes: 0 }, /at least one system node, got 0/],
+    [
+      'the account’s root as administrator',
+      { adminRoleArn: 'arn:aws:iam::111122223333:root' },
+      /EKS ignores any other/,
+    ],
+    ['an endpoint open to nobody', { publicAccessCidrs: [] }, /is empty/],
+  ])('fails for %s', (_, override, message) => {
+    expect(() => checkCell(aCell(override))).toThrow(message);
+  });
+
+  test('fails for a production endpoint open to everybody, which a sandbox may have', () => {
+    checkCell(aCell({ publicAccessCidrs: ['0.0.0.0/0'] }));
+    expect(() => checkCell({ ...PRIVATE, publicAccessCidrs: ['0.0.0.0/0'] })).toThrow(
+      /production opens no API endpoint/,
+    );
+  });
+});

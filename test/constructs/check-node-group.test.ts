@@ -1,0 +1,22 @@
+import { checkNodeGroup } from '../../lib/constructs/check-node-group';
+import { aNodeGroup } from '../stacks/cells';
+
+describe('a node group', () => {
+  test('of a name, a size and a purchase that EKS takes is built', () => {
+    checkNodeGroup(aNodeGroup());
+    checkNodeGroup(aNodeGroup({ size: { min: 0, plan: 2, max: 450 } }));
+    checkNodeGroup(aNodeGroup({ purchase: 'capacityBlock', reservationId: 'cr-0123456789abcdef0' }));
+  });
+
+  test.each([
+    ['a name with capitals', { name: 'Chat' }, /its name must be/],
+    ['a size that shrinks', { size: { min: 2, plan: 1, max: 3 } }, /got 2, 1, 3; correct them/],
+    ['no node at all', { size: { min: 0, plan: 0, max: 0 } }, /max be at least 1/],
+    ['more nodes than EKS allows', { size: { min: 1, plan: 1, max: 451 } }, /451 nodes and EKS allows 450/],
+    ['a reservation without an id', { purchase: 'capacityReservation' as const }, /needs a reservationId/],
+    ['a block with a strange id', { purchase: 'capacityBlock' as const, reservationId: 'mine' }, /got "mine"/],
+    ['an id nobody will use', { reservationId: 'cr-0123456789abcdef0' }, /purchase onDemand takes no reservationId/],
+  ])('fails for %s', (_, override, message) => {
+    expect(() => checkNodeGroup(aNodeGroup(override))).toThrow(message);
+  });
+});

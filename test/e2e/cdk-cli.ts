@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+
+export const ROOT = path.join(__dirname, '..', '..');
+
+/** What the tests read of an evidence file. */
+export interface EvidenceFile {
+  readonly status?: string;
+  readonly periods?: readonly { readonly largest: readonly unknown[]; readonly floor: { readonly result: string } }[];
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outdir: string;
+  /** A file that the run left in <outdir>/headroom; undefined when it left none. */
+  readonly evidence: (name: string) => EvidenceFile | undefined;
+}
+
+/** Runs the pinned CDK CLI in the clone, into an empty folder of its own. */
+export function cdk(...args: readonly string[]): Ran {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-e2e-'));
+  return cdkInto(outdir, ...args);
+}
+
+export function cdkInto(outdir: string, ...args: readonly string[]): Ran {
+  const ran = spawnSync(
+    process.execPath,
+    [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--output', outdir],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: withoutCredentials(),
+    },
+  );
+  return {
+    code: ran.status,
+    stdout: ran.stdout,
+    stderr: ran.stderr,
+    outdir,
+    evidence: (name) => readEvidence(outdir, name),
+  };
+}
+
+/** Runs an app of test/e2e/apps in place of bin/app.ts. */
+export function cdkApp(app: string, ...args: readonly string[]): Ran {
+  return cdk('synth', '-q', '--app', `node bin/run.js test/e2e/apps/${app}.ts`, ...args);
+}
+
+/** Runs the command line as the README does. */
+export function headroom(...args: readonly string[]): Omit<Ran, 'outdir' | 'evidence'> {
+  const ran = spawnSync('npm', ['run', '-s', 'headroom', '--', ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: withoutCredentials(),
+  });
+  return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+}
+
+/** Writes a file into a folder of its own. */
+export function temporaryFile(name: string, text: string): string {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-e2e-')), name);
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+/** The contract of a deployment with some of its fields changed. */
+export function contractWith(deployment: string, change: (contract: { periods: [object] }) => void): string {
+  const contract = JSON.parse(fs.readFileSync(path.join(ROOT, `lib/deployments/${deployment}.contract.json`), 'utf8'));
+  change(contract);
+  return temporaryFile('contract.json', JSON.stringify(contract));
+}
+
+function readEvidence(outdir: string, name: string): EvidenceFile | undefined {
+  const file = path.join(outdir, 'headroom', name);
+  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
+}
+
+function withoutCredentials(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([key]) => !key.startsWith('AWS_') && key !== 'CDK_VALIDATION');
+  return { ...Object.fromEntries(kept), NO_COLOR: '1', CDK_DISABLE_VERSION_CHECK: '1', HOME: os.tmpdir() };
+}

@@ -1,0 +1,132 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { addCells, billFor, openApp, planFor } from '../lib/blueprint';
+import { synthesizedStacks } from '../lib/blueprint/assembly';
+import { type Question, readQuestion } from '../lib/blueprint/question';
+import type { Bill } from '../lib/budget/bill/bill';
+import { costWithin } from '../lib/budget/bill/cost-within';
+import type { StackTemplate } from '../lib/budget/bill/stack-template';
+import type { CapacityPlan } from '../lib/planner/plan';
+import { Usd } from '../lib/units/money';
+import { BOUNDS, type Bound } from '../lib/units/range';
+
+const ROOT = path.join(__dirname, '..');
+
+interface Case {
+  readonly question: Question;
+  readonly plan: CapacityPlan;
+  readonly stacks: readonly StackTemplate[];
+  readonly bill: Bill;
+}
+
+function caseOf(deployment: string): Case {
+  const question = readQuestion({ root: ROOT, cwd: ROOT, deployment });
+  const planned = planFor(question);
+  if (planned.kind !== 'feasible') throw new Error(`${deployment} has no plan`);
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-law-'));
+  const app = openApp(outdir);
+  addCells(app, question, planned);
+  const stacks = synthesizedStacks(app);
+  fs.rmSync(outdir, { recursive: true, force: true });
+  return { question, plan: planned.plan, stacks, bill: billFor(question, stacks) };
+}
+
+/** Everything that the planned node groups are billed, over the plan's horizon, from the templates alone. */
+function plannedCharges({ bill, question }: Case): Readonly<Record<Bound, string>> {
+  const charges = bill.charges.filter((charge) => /\/Capacity\d+$/.test(charge.stack));
+  const total = (bound: Bound) =>
+    Usd.sum(charges.map((charge) => costWithin(charge, question.horizon)[bound])).toText();
+  return { min: total('min'), plan: total('plan'), max: total('max') };
+}
+
+type Json = Record<string, unknown>;
+
+/** The same case with one property of one capacity template edited by hand. */
+function edited(
+  base: Case,
+  edit: (resources: { nodeGroup: Json; launchTemplate: Json; metadata: Json }) => void,
+): Case {
+  let done = false;
+  const stacks = base.stacks.map((stack) => {
+    if (done || !/\/Capacity\d+$/.test(stack.path)) return stack;
+    const template = structuredClone(stack.template) as {
+      Resources: Record<string, { Type: string; Properties: Json; Metadata: Json }>;
+    };
+    const ofType = (type: string) => Object.values(template.Resources).find((resource) => resource.Type === type);
+    const nodeGroup = ofType('AWS::EKS::Nodegroup');
+    const launchTemplate = ofType('AWS::EC2::LaunchTemplate');
+    if (nodeGroup === undefined || launchTemplate === undefined) return stack;
+    edit({
+      nodeGroup: nodeGroup.Properties,
+      launchTemplate: launchTemplate.Properties.LaunchTemplateData as Json,
+      metadata: nodeGroup.Metadata,
+    });
+    done = true;
+    return { ...stack, template };
+  });
+  return { ...base, stacks, bill: billFor(base.question, stacks) };
+}
+
+const cases = { sandbox: caseOf('sandbox'), production: caseOf('production') };
+
+describe.each(['sandbox', 'production'] as const)('law 1 on %s', (name) => {
+  const base = cases[name];
+
+  test('the bill of the plan’s own templates equals the plan’s cost, exactly, at min, plan and max', () => {
+    expect(plannedCharges(base)).toEqual(base.plan.listCost.windowTotal);
+  });
+
+  test('nothing is unpriced, and every resource of every template is in exactly one class', () => {
+    expect(base.bill.unpriced).toEqual([]);
+    const counted = base.stacks.reduce(
+      (sum, { template }) => sum + Object.keys((template as { Resources: object }).Resources).length,
+      0,
+    );
+    const { total, priced, free, bounded, waived, unpriced } = base.bill.resources;
+    expect(total).toBe(counted);
+    expect(priced + free + bounded + waived + unpriced).toBe(counted);
+  });
+
+  test.each<[string, Parameters<typeof edited>[1]]>([
+    ['MaxSize', ({ nodeGroup }) => raise(nodeGroup.ScalingConfig as Json, 'MaxSize')],
+    ['InstanceType', ({ launchTemplate }) => Object.assign(launchTemplate, { InstanceType: 'g6.48xlarge' })],
+    ['volume size', ({ launchTemplate }) => raise(ebsOf(launchTemplate), 'VolumeSize')],
+    ['volume iops', ({ launchTemplate }) => Object.assign(ebsOf(launchTemplate), { Iops: 9000 })],
+    ['CapacityType', ({ nodeGroup }) => Object.assign(nodeGroup, { CapacityType: 'SPOT' })],
+    [
+      'MinSize, DesiredSize and plannedSize',
+      ({ nodeGroup, metadata }) => {
+        Object.assign(nodeGroup.ScalingConfig as Json, { MinSize: 0, DesiredSize: 0 });
+        Object.assign(metadata, { Headroom: { plannedSize: 0 } });
+      },
+    ],
+    [
+      'a NIC with a public address',
+      ({ launchTemplate }) =>
+        Object.assign(launchTemplate, { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }),
+    ],
+  ])('an edit of %s breaks the equality', (_what, edit) => {
+    const changed = edited(base, edit);
+    const same = BOUNDS.every((bound) => plannedCharges(changed)[bound] === base.plan.listCost.windowTotal[bound]);
+    expect(same && changed.bill.unpriced.length === 0).toBe(false);
+  });
+});
+
+test('one node more at max costs its hours and its share of November more, as computed by hand', () => {
+  const changed = edited(cases.sandbox, ({ nodeGroup }) => raise(nodeGroup.ScalingConfig as Json, 'MaxSize'));
+  // 69 h × 0.8048 USD + 100 GiB × 0.08 USD × 69/720 of November = 55.5312 + 0.76666… USD
+  const node = Usd.of('55.5312').plus(Usd.of('8').times('69/720'));
+  const before = plannedCharges(cases.sandbox);
+  expect(plannedCharges(changed).max).toBe(Usd.of(before.max).plus(node).toText());
+  expect(plannedCharges(changed).min).toBe(before.min);
+});
+
+function raise(of: Json, key: string): void {
+  of[key] = Number(of[key]) + 1;
+}
+
+function ebsOf(launchTemplate: Json): Json {
+  const [mapping] = launchTemplate.BlockDeviceMappings as [{ Ebs: Json }];
+  return mapping.Ebs;
+}
