@@ -5,6 +5,7 @@ import { type CrossValidation, foldOf, leaveOneGroupOut, type Predicted, predict
 import { decisionScore } from './decision-test';
 import { gainOfRows } from './few-rows';
 import { fitCells, hierarchicalPrior, type Sample } from './fit';
+import { leftOutErrors, type ScoredRow, scoredRows } from './left-out';
 import type { Measurement } from './measurement';
 import { perfectHardware } from './perfect-hardware';
 import { cellsOf, pairOf, samplesOf } from './samples';
@@ -17,24 +18,10 @@ function line(label: string, s: Score): string {
   return `${label.padEnd(58)} n ${String(s.n).padStart(5)}  MAPE ${percent(s.mape)}  median ${percent(s.median)}  p90 ${percent(s.p90)}  exp|ln| ${percent(s.geometric)}  bias ${percent(s.bias)}`;
 }
 
-interface Scored {
-  readonly m: Measurement;
-  readonly tpot: number;
-  readonly ttft: number;
-}
+const tpotOf = (rows: readonly ScoredRow[]): Score => scoreOf(rows.map((r) => r.tpot));
+const ttftOf = (rows: readonly ScoredRow[]): Score => scoreOf(rows.map((r) => r.ttft));
 
-function scored(rows: readonly Measurement[], predicted: readonly Predicted[]): readonly Scored[] {
-  return rows.map((m, i) => ({
-    m,
-    tpot: Math.log((predicted[i]?.tpotSeconds ?? Number.NaN) / m.tpotSeconds),
-    ttft: Math.log((predicted[i]?.ttftSeconds ?? Number.NaN) / m.ttftSeconds),
-  }));
-}
-
-const tpotOf = (rows: readonly Scored[]): Score => scoreOf(rows.map((r) => r.tpot));
-const ttftOf = (rows: readonly Scored[]): Score => scoreOf(rows.map((r) => r.ttft));
-
-function headline(title: string, rows: readonly Scored[]): readonly string[] {
+function headline(title: string, rows: readonly ScoredRow[]): readonly string[] {
   const pairs = groupBy(rows, (r) => pairOf(r.m)).map(([, group]) => group);
   const protocols = groupBy(rows, (r) => r.m.protocol);
   return [
@@ -52,7 +39,7 @@ function headline(title: string, rows: readonly Scored[]): readonly string[] {
   ];
 }
 
-function table(title: string, rows: readonly Scored[], keyOf: (m: Measurement) => string): readonly string[] {
+function table(title: string, rows: readonly ScoredRow[], keyOf: (m: Measurement) => string): readonly string[] {
   return [
     title,
     ...groupBy(rows, (r) => keyOf(r.m)).flatMap(([key, group]) => [
@@ -77,20 +64,11 @@ function decisions(
   ];
 }
 
-/** Errors with what decides how wide they spread. */
-export function leftOutErrors(rows: readonly Scored[], metric: 'tpot' | 'ttft'): readonly LeftOutError[] {
-  return rows.map((r) => ({ pair: pairOf(r.m), group: bandGroup(r.m.engine, r.m.protocol), logError: r[metric] }));
-}
-
-/** Group of an error band. */
-export const bandGroup = (engine: string, protocol: string): string =>
-  `${engine} ${protocol === 'inferencex' ? 'inferencex' : 'other'}`;
-
 function bandLine(label: string, s: BandScore): string {
   return `${label.padEnd(58)} n ${String(s.n).padStart(5)}  coverage ${percent(s.coverage)}  median width ×${s.medianWidth.toFixed(2)}  interval score ${s.intervalScore.toFixed(3)}`;
 }
 
-function bandLines(rows: readonly Scored[], metric: 'tpot' | 'ttft'): readonly string[] {
+function bandLines(rows: readonly ScoredRow[], metric: 'tpot' | 'ttft'): readonly string[] {
   const errors = leftOutErrors(rows, metric);
   const bands = scoreBands(errors, LEVEL, true);
   const constant = scoreBands(errors, LEVEL, false);
@@ -155,14 +133,14 @@ export function accuracyReport(measurements: readonly Measurement[], catalog: Ca
   );
   const inSample = predictSamples(samples, fitCells(samples, prior).map(coefficientsFromLogs));
   const roofline = predictSamples(samples, cells.map(perfectHardware));
-  const leftRows = scored(rows, left.predicted);
+  const leftRows = scoredRows(rows, left.predicted);
   const covered = left.predicted.filter((p) => p.tpotSeconds > 0 && p.ttftSeconds > 0).length;
   const key = (m: Measurement) => `${m.accelerator} ${m.engine} ${m.model}`;
   return [
     `${rows.length} unsaturated rows of ${measurements.length}, ${new Set(rows.map(pairOf)).size} pairs of accelerator and model; answered ${percent(covered / rows.length)} %`,
-    ...headline('Plain roofline', scored(rows, roofline)),
-    ...headline('In sample', scored(rows, inSample)),
-    ...headline('Five-fold, all dates and versions of a configuration in one fold', scored(rows, five.predicted)),
+    ...headline('Plain roofline', scoredRows(rows, roofline)),
+    ...headline('In sample', scoredRows(rows, inSample)),
+    ...headline('Five-fold, all dates and versions of a configuration in one fold', scoredRows(rows, five.predicted)),
     ...headline('Leave one pair out', leftRows),
     ...table('Leave one pair out, by accelerator, engine and model', leftRows, key),
     ...decisions(rows, [

@@ -60,7 +60,7 @@ export function hierarchicalPrior(cells: readonly CellKey[]): CellPrior {
     const precision = inverse(covariance);
     return precision.add(precision.transpose()).mul(0.5);
   });
-  return { means: cells.map((cell) => priorLogs(cell.generation)), precisions };
+  return { means: cells.map((cell) => priorLogs(cell.generation, cell.accelerator)), precisions };
 }
 
 /** Residuals of the logarithms, measured minus predicted: time per output token, then TTFT, of each sample. */

@@ -1,4 +1,4 @@
-import { COEFFICIENT_NAMES, type CoefficientName } from './coefficient-names';
+import { COEFFICIENT_NAMES, type CoefficientName, type Coefficients } from './coefficient-names';
 
 /**
  * Standard deviation of a coefficient's logarithm at each level of the hierarchy: how far evidence may move it, and whom it
@@ -104,8 +104,55 @@ export const PRIORS: Readonly<Record<CoefficientName, Prior>> = {
   driftStall: order(1.1, 1.1, spread(0.15, 0.01, 0.1, 0.01, 0.02)),
 };
 
-/** Logarithms of a generation's priors, in the order of the names. Generations before Hopper take Hopper's. */
-export function priorLogs(generation: string): Float64Array {
+/** What the operator fits say about accelerators that differ from Hopper and Blackwell; A10G and L4 take their sisters'. */
+const A100: Partial<Coefficients> = {
+  gemmMemory: 0.73,
+  tileRows: 14,
+  prefillAttention: 0.54,
+  decodeAttention: 0.6,
+  layerFloor: 35e-6,
+  collectiveLatency: 5e-6,
+  collectiveBandwidth: 0.57,
+};
+const L40S: Partial<Coefficients> = {
+  gemmBf16: 0.68,
+  gemmFp8: 0.52,
+  gemmFp8Block: 0.32,
+  gemmMemory: 0.85,
+  tileRows: 15,
+  decodeAttention: 0.92,
+  prefillAttention: 0.49,
+  expertFp8: 0.25,
+  collectiveLatency: 5e-6,
+  collectiveRank: 0.6,
+  collectiveBandwidth: 0.16,
+};
+const RTX: Partial<Coefficients> = {
+  gemmBf16: 0.9,
+  gemmFp8: 0.78,
+  gemmFp8Block: 0.66,
+  gemmFp4: 0.7,
+  gemmMemory: 0.85,
+  decodeAttention: 0.93,
+  prefillAttention: 0.52,
+  expertFp8: 0.28,
+  expertFp4: 0.4,
+  collectiveLatency: 6e-6,
+  collectiveRank: 0.53,
+  collectiveBandwidth: 0.4,
+};
+const BY_ACCELERATOR: Readonly<Record<string, Partial<Coefficients>>> = {
+  'A100-40': A100,
+  'A100-80': A100,
+  A10G: { ...L40S, gemmBf16: 0.68, gemmMemory: 0.73, decodeAttention: 0.6 },
+  L4: L40S,
+  L40S,
+  RTXPRO6000: RTX,
+};
+
+/** Logarithms of an accelerator's priors, in the order of the names. What Ampere and Ada do not state is Hopper's. */
+export function priorLogs(generation: string, accelerator: string): Float64Array {
   const key = generation === 'blackwell' ? 'blackwell' : 'hopper';
-  return Float64Array.from(COEFFICIENT_NAMES, (name) => Math.log(PRIORS[name][key]));
+  const own = BY_ACCELERATOR[accelerator] ?? {};
+  return Float64Array.from(COEFFICIENT_NAMES, (name) => Math.log(own[name] ?? PRIORS[name][key]));
 }

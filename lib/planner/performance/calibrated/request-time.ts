@@ -43,6 +43,8 @@ export interface RequestTimes {
   /** Prefill time per prompt while prompts queue. */
   serviceSeconds: number;
   overheadSeconds: number;
+  /** Mean time in the queue before a prompt's own prefill. */
+  waitSeconds: number;
   coldSeconds: number;
   activeSequences: number;
   promptChunks: number;
@@ -56,6 +58,7 @@ export function emptyTimes(): RequestTimes {
     stallSeconds: 0,
     serviceSeconds: 0,
     overheadSeconds: 0,
+    waitSeconds: 0,
     coldSeconds: 0,
     activeSequences: 0,
     promptChunks: 0,
@@ -163,7 +166,9 @@ export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: Reques
   t.overheadSeconds = c.requestOverhead + c.tokenOverhead * s.inputTokens + c.frontLag * (active - 1) * w.dataParallel;
   t.coldSeconds = coldSeconds(w, c, s);
   const cycle = output * step;
-  let ttft = t.overheadSeconds + waitSeconds(s, c, t, active, together, cycle) + t.coldSeconds / s.promptsPerSlot;
+  const prefill = waitSeconds(s, c, t, active, together, cycle);
+  t.waitSeconds = Math.max(0, prefill - t.serviceSeconds);
+  let ttft = t.overheadSeconds + prefill + t.coldSeconds / s.promptsPerSlot;
   if (s.protocol !== 'static')
     ttft += c.stepsBefore * decode + 0.9 * Math.max(0, c.prefillQueue * alone - t.serviceSeconds);
   // What does not fit in memory waits for what does.

@@ -1,0 +1,37 @@
+import type { Catalog } from '../../../catalog/catalog';
+import type { Measurement } from './measurement';
+import { calibratedFrom } from './write-coefficients';
+
+const SOURCE = 'serving.csv: silicon_sample.csv of github.com/ai-dynamo/aiconfigurator @095f58a, a cleaned subset';
+const AS_OF = '2026-11-23';
+
+/** The files that this package ships, written from measurements: coefficients, bands, and a table that imports them. */
+export function shippedFiles(
+  measurements: readonly Measurement[],
+  catalog: Catalog,
+): readonly { name: string; text: string }[] {
+  const { files, bands } = calibratedFrom(measurements, catalog, SOURCE, AS_OF);
+  const names = files.map((file) => `${file.accelerator}-${file.engine}`.toLowerCase());
+  const variables = files.map((file) => `${file.accelerator}_${file.engine}`.replace(/[^A-Za-z0-9]/g, '_'));
+  const imports = names.map((name, i) => `import ${variables[i]} from './${name}.json';`);
+  const table = [
+    '// Written by bin/calibrate-shipped.ts.',
+    "import type { BandFile, CoefficientFile } from '../coefficient-file';",
+    ...imports,
+    "import bands from './error-bands.json';",
+    '',
+    '/** Coefficients of every GPU of the catalogue with every engine. */',
+    'export const COEFFICIENT_FILES = [',
+    ...variables.map((variable) => `  ${variable},`),
+    '] as unknown as readonly CoefficientFile[];',
+    '',
+    '/** Error bands of predictions, from errors of pairs that were left out. */',
+    'export const ERROR_BANDS = bands as BandFile;',
+    '',
+  ];
+  return [
+    ...files.map((file, i) => ({ name: `${names[i]}.json`, text: `${JSON.stringify(file, null, 1)}\n` })),
+    { name: 'error-bands.json', text: `${JSON.stringify(bands, null, 1)}\n` },
+    { name: 'index.ts', text: table.join('\n') },
+  ];
+}
