@@ -1,5 +1,3 @@
-import type { Accelerator } from '../../../catalog/accelerator';
-import type { ModelArchitecture } from '../../../catalog/model';
 import { type BandModel, bandOf } from './bands';
 import type { BandFile, Basis, CoefficientFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
@@ -9,7 +7,8 @@ import { openLoopTimes } from './open-loop';
 import { percentilesOf } from './percentiles';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
-import { type ReplicaLoad, servingOf, workOf } from './replica-load';
+import type { RankWork } from './rank-work';
+import { type ReplicaLoad, servingOf } from './replica-load';
 import { emptyTimes, type RequestTimes, requestTimes, type Serving } from './request-time';
 import { monthsOld, softwareDate } from './software-dates';
 
@@ -22,12 +21,11 @@ export interface Cell {
 /** A request whose names were looked up and whose gaps were filled. */
 export interface Resolved {
   readonly request: PredictRequest;
-  readonly model: ModelArchitecture;
-  readonly accelerator: Accelerator;
   readonly memoryBytes: number;
   readonly load: ReplicaLoad;
   readonly pipelineParallel: number;
   readonly cell: Cell;
+  readonly work: RankWork;
   readonly chosen: readonly string[];
 }
 
@@ -63,9 +61,8 @@ function around(value: number, model: BandModel, group: string, basis: Basis): r
 
 /** Predicts one resolved request. */
 export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
-  const { request, load, cell } = r;
+  const { request, load, cell, work } = r;
   const c = cell.coefficients;
-  const work = workOf(load);
   const base = servingOf(load, work);
   const stages = r.pipelineParallel;
   const accelerators = work.ranks * stages;
@@ -112,7 +109,7 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
   };
 }
 
-function timesOf(r: Resolved, work: ReturnType<typeof workOf>, serving: Serving, most: number, t: RequestTimes) {
+function timesOf(r: Resolved, work: RankWork, serving: Serving, most: number, t: RequestTimes) {
   const { request, cell } = r;
   if (request.requestsPerSecond === undefined) {
     requestTimes(work, cell.coefficients, serving, t);
@@ -129,7 +126,7 @@ function timesOf(r: Resolved, work: ReturnType<typeof workOf>, serving: Serving,
 /** Tokens that fit on a rank of every stage: a stage holds its share of layers, and so of weights and caches. */
 function capacityPerRank(r: Resolved, base: Serving, stages: number): number {
   if (stages === 1) return base.kvCapacityTokens;
-  const work = workOf(r.load);
+  const { work } = r;
   const perToken = Math.max(1, work.kvBytesPerToken + work.latentBytesPerToken) / stages;
   return Math.max(0, (r.memoryBytes * 0.9 - weightBytes(work) / stages - 4e9) / perToken);
 }

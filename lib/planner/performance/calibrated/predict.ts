@@ -6,6 +6,7 @@ import { COEFFICIENT_FILES, ERROR_BANDS } from './coefficients';
 import type { PredictAnswer } from './predict-answer';
 import { type Cell, predictGpu } from './predict-gpu';
 import { isFault, parsePredictRequest } from './predict-request';
+import { rememberedWork } from './replica-load';
 import { resolveRequest, type Sources } from './resolve-request';
 
 /** A line that could not be answered. */
@@ -39,6 +40,7 @@ export function predictor(props: PredictorProps = {}): Predictor {
   const sources: Sources = {
     catalog,
     modelOf: (name) => models.get(name) ?? props.modelFromFile?.(name) ?? findModel(catalog, name),
+    workOf: rememberedWork(),
     cellOf: (accelerator, engine) => cells.get(`${accelerator} ${engine}`),
   };
   return (value) => answer(value, sources, bands);

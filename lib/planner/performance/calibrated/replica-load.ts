@@ -34,9 +34,9 @@ export interface ReplicaLoad extends Parallelism, CheckpointSaid, Layout {
   readonly concurrency: number;
   readonly protocol: Protocol;
   readonly monthsOld: number;
-  readonly chunkTokens?: number;
-  readonly memoryFraction?: number;
-  readonly promptsPerSlot?: number;
+  readonly chunkTokens?: number | undefined;
+  readonly memoryFraction?: number | undefined;
+  readonly promptsPerSlot?: number | undefined;
   readonly warm?: boolean;
   readonly prefixHit?: number;
   readonly verified?: number;
@@ -69,5 +69,21 @@ export function servingOf(load: ReplicaLoad, work: RankWork): Serving {
     verified: load.verified ?? 1,
     accepted: load.accepted ?? 1,
     draftShare: load.draftShare ?? 0,
+  };
+}
+
+const REMEMBERED = 4096;
+
+/** `workOf` that remembers: counting a model's work costs more than predicting with it. */
+export function rememberedWork(): (load: ReplicaLoad) => RankWork {
+  const works = new Map<string, RankWork>();
+  return (load) => {
+    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.expertImbalance}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
+    const known = works.get(key);
+    if (known !== undefined) return known;
+    if (works.size >= REMEMBERED) works.clear();
+    const work = workOf(load);
+    works.set(key, work);
+    return work;
   };
 }

@@ -6,7 +6,8 @@ import type { Precision } from '../../../workload/workload';
 import { weightBytes } from './memory-fit';
 import { ageOf, type Cell, type Resolved } from './predict-gpu';
 import type { PredictRequest } from './predict-request';
-import { type GpuEngine, type ReplicaLoad, workOf } from './replica-load';
+import type { RankWork } from './rank-work';
+import type { GpuEngine, ReplicaLoad } from './replica-load';
 
 /** PCIe 4.0 × 16, one direction: where no source states how two accelerators reach each other. */
 const PCIE_BYTES_PER_SECOND = 32e9;
@@ -16,12 +17,17 @@ const EFA_LATENCY_SHARE = 0.25;
 export interface Sources {
   readonly catalog: Catalog;
   readonly modelOf: (name: string) => ModelArchitecture;
+  readonly workOf: (load: ReplicaLoad) => RankWork;
   readonly cellOf: (accelerator: string, engine: GpuEngine) => Cell | undefined;
 }
+
+/** The UltraServer's 20 TB by 72, as the catalogue's note on GB300 says. */
+const USABLE_BYTES: Readonly<Record<string, number>> = { GB300: 278e9 };
 
 /** Memory per accelerator; an UltraServer's share where the accelerator itself states none. */
 export function memoryOf(accelerator: Accelerator, catalog: Catalog): number | undefined {
   if (accelerator.memoryBytes !== undefined) return accelerator.memoryBytes;
+  if (accelerator.key in USABLE_BYTES) return USABLE_BYTES[accelerator.key];
   const whole = catalog.ultraServers.find((u) => u.acceleratorKey === accelerator.key && u.memoryBytes !== undefined);
   return whole?.memoryBytes === undefined ? undefined : whole.memoryBytes / whole.acceleratorCount;
 }
@@ -91,15 +97,98 @@ function linkOf(request: PredictRequest, accelerator: Accelerator, catalog: Cata
 /** Drafting costs a layer and a head per draft token, relative to the whole model, where no draft model is known. */
 function speculation(request: PredictRequest, model: ModelArchitecture, sources: Sources) {
   const s = request.speculative;
-  if (s === undefined) return {};
+  if (s === undefined) return { verified: 1, accepted: 1, draftShare: 0 };
   const draft = s.draftModel === undefined ? undefined : sources.catalog.models.find((row) => row.id === s.draftModel);
   const share = draft === undefined ? 1 / model.layers : draft.activeParameters / model.activeParameters;
   return { verified: s.draftTokens + 1, accepted: s.acceptanceLength, draftShare: s.draftTokens * share };
 }
 
+/** What is the same whatever number of accelerators serves a request. */
+interface Known {
+  readonly model: ModelArchitecture;
+  readonly accelerator: Accelerator;
+  readonly engine: GpuEngine;
+  readonly precision: Precision;
+  readonly monthsOld: number;
+  readonly link: number;
+  readonly speculation: ReturnType<typeof speculation>;
+}
+
+/** Prompt tokens of a step: whole prompts where chunking is switched off. */
+function chunkOf(request: PredictRequest): number | undefined {
+  if (request.chunkedPrefill !== false) return request.maxBatchedTokens;
+  return Math.max(request.inputTokens, request.maxBatchedTokens ?? 0);
+}
+
+function loadOf(request: PredictRequest, known: Known, accelerators: number): ReplicaLoad & Shape {
+  const shape = shapeOf(request, known.model, accelerators);
+  return {
+    model: known.model,
+    accelerator: known.accelerator,
+    engine: known.engine,
+    precision: known.precision,
+    inputTokens: request.inputTokens,
+    outputTokens: request.outputTokens,
+    concurrency: request.concurrency ?? 1,
+    protocol: request.protocol ?? 'steady',
+    tensorParallel: shape.tensorParallel,
+    attentionDataParallel: shape.attentionDataParallel,
+    expertTensorParallel: shape.expertTensorParallel,
+    expertParallel: shape.expertParallel,
+    pipelineParallel: shape.pipelineParallel,
+    monthsOld: known.monthsOld,
+    linkBytesPerSecond: known.link,
+    expertImbalance: request.expertImbalance,
+    quantization: request.quantization,
+    unquantizedParts: request.unquantizedParts,
+    kvCacheDtype: request.kvCacheDtype,
+    chunkTokens: chunkOf(request),
+    memoryFraction: request.gpuMemoryUtilization,
+    promptsPerSlot: request.promptsPerSlot,
+    warm: (request.warmupRequests ?? 0) > 0,
+    prefixHit: Math.min(0.999, request.prefixCacheHitFraction ?? 0),
+    verified: known.speculation.verified,
+    accepted: known.speculation.accepted,
+    draftShare: known.speculation.draftShare,
+  };
+}
+
+function knownOf(
+  request: PredictRequest,
+  found: Accelerator,
+  memoryBytes: number,
+  engine: GpuEngine,
+  sources: Sources,
+): Known {
+  const model = sources.modelOf(request.model);
+  return {
+    model,
+    accelerator: found.memoryBytes === memoryBytes ? found : { ...found, memoryBytes },
+    engine,
+    precision: precisionOf(request, model),
+    monthsOld: ageOf(request).months,
+    link: linkOf(request, found, sources.catalog),
+    speculation: speculation(request, model, sources),
+  };
+}
+
+/** What the planner chose for a request, in words. */
+function choices(
+  request: PredictRequest,
+  known: Known,
+  accelerators: number,
+  said: number | undefined,
+): readonly string[] {
+  return [
+    ...(request.engine === undefined ? [`engine ${known.engine}`] : []),
+    ...(request.precision === undefined ? [`precision ${known.precision}`] : []),
+    ...(said === undefined ? [`accelerators ${accelerators}`] : []),
+    ...(ageOf(request).known ? [] : ['newest known software']),
+  ];
+}
+
 /** Looks names up and fills gaps. @throws Problem for what does not exist or does not add up. */
 export function resolveRequest(request: PredictRequest, sources: Sources): Resolved {
-  const model = sources.modelOf(request.model);
   const found = acceleratorOf(request, sources.catalog);
   const engine = (request.engine ?? 'vllm') as GpuEngine;
   const cell = sources.cellOf(found.key, engine);
@@ -107,42 +196,23 @@ export function resolveRequest(request: PredictRequest, sources: Sources): Resol
   if (cell === undefined || memoryBytes === undefined) {
     throw new Problem(
       'InvalidArgument',
-      `no source states the memory or the bandwidth of ${found.name}; name another accelerator`,
+      `no coefficients or memory are known for ${found.name} with ${engine}; name another accelerator or engine`,
     );
   }
-  const accelerator = { ...found, memoryBytes };
-  const precision = precisionOf(request, model);
-  const age = ageOf(request);
-  const loadFor = (accelerators: number): ReplicaLoad & { pipelineParallel: number } => ({
-    ...request,
-    ...shapeOf(request, model, accelerators),
-    ...speculation(request, model, sources),
-    model,
-    accelerator,
-    engine,
-    precision,
-    concurrency: request.concurrency ?? 1,
-    protocol: request.protocol ?? 'steady',
-    monthsOld: age.months,
-    linkBytesPerSecond: linkOf(request, found, sources.catalog),
-    chunkTokens:
-      request.chunkedPrefill === false
-        ? Math.max(request.inputTokens, request.maxBatchedTokens ?? 0)
-        : (request.maxBatchedTokens ?? undefined),
-    memoryFraction: request.gpuMemoryUtilization,
-    warm: (request.warmupRequests ?? 0) > 0,
-    prefixHit: Math.min(0.999, request.prefixCacheHitFraction ?? 0),
-  });
+  const known = knownOf(request, found, memoryBytes, engine, sources);
   const said = acceleratorsSaid(request);
-  const accelerators = said ?? smallestThatFits((n) => weightBytes(workOf(loadFor(n))) < 0.8 * memoryBytes);
-  const load = loadFor(accelerators);
-  const chosen = [
-    ...(request.engine === undefined ? [`engine ${engine}`] : []),
-    ...(request.precision === undefined ? [`precision ${precision}`] : []),
-    ...(said === undefined ? [`accelerators ${accelerators}`] : []),
-    ...(age.known ? [] : ['newest known software']),
-  ];
-  return { request, model, accelerator, memoryBytes, load, pipelineParallel: load.pipelineParallel, cell, chosen };
+  const accelerators =
+    said ?? smallestThatFits((n) => weightBytes(sources.workOf(loadOf(request, known, n))) < 0.8 * memoryBytes);
+  const load = loadOf(request, known, accelerators);
+  return {
+    request,
+    memoryBytes,
+    load,
+    pipelineParallel: load.pipelineParallel,
+    cell,
+    work: sources.workOf(load),
+    chosen: choices(request, known, accelerators, said),
+  };
 }
 
 function smallestThatFits(fits: (accelerators: number) => boolean): number {
