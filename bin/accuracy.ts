@@ -3,9 +3,18 @@ import * as path from 'node:path';
 import { defaultCatalog } from '../lib/catalog/catalog';
 import { accuracyReport } from '../lib/planner/performance/calibrated/accuracy-report';
 import { readMeasurements } from '../lib/planner/performance/calibrated/measurement';
+import { neuronReport } from '../lib/planner/performance/calibrated/neuron-report';
 
+// npm run accuracy [-- --measured DIR]: a folder with serving.csv (or silicon_sample.csv) and neuron.csv.
 const flag = process.argv.indexOf('--measured');
 const folder = flag >= 0 ? (process.argv[flag + 1] ?? '') : path.join(__dirname, '../../shared/measured');
-process.stdout.write(
-  `${accuracyReport(readMeasurements(fs.readFileSync(path.join(folder, 'serving.csv'), 'utf8')), defaultCatalog)}\n`,
-);
+const read = (name: string): string | undefined => {
+  const file = path.join(folder, name);
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+};
+
+const serving = read('serving.csv') ?? read('silicon_sample.csv');
+if (serving === undefined) throw new Error(`no serving.csv in ${folder}; give its folder with --measured DIR`);
+process.stdout.write(`${accuracyReport(readMeasurements(serving), defaultCatalog)}\n`);
+const neuron = read('neuron.csv');
+if (neuron !== undefined) process.stdout.write(`${neuronReport(neuron, defaultCatalog)}\n`);

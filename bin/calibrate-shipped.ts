@@ -8,5 +8,7 @@ const flag = process.argv.indexOf('--measured');
 const folder = flag >= 0 ? (process.argv[flag + 1] ?? '') : path.join(__dirname, '../../shared/measured');
 const out = path.join(__dirname, '../lib/planner/performance/calibrated/coefficients');
 const measurements = readMeasurements(fs.readFileSync(path.join(folder, 'serving.csv'), 'utf8'));
+const neuron = fs.readFileSync(path.join(folder, 'neuron.csv'), 'utf8');
 fs.mkdirSync(out, { recursive: true });
-for (const file of shippedFiles(measurements, defaultCatalog)) fs.writeFileSync(path.join(out, file.name), file.text);
+for (const file of shippedFiles(measurements, neuron, defaultCatalog))
+  fs.writeFileSync(path.join(out, file.name), file.text);

@@ -2,9 +2,10 @@ import { type Catalog, defaultCatalog, findModel } from '../../../catalog/catalo
 import type { ModelArchitecture } from '../../../catalog/model';
 import { isProblem } from '../../../problem';
 import { type BandFile, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
-import { COEFFICIENT_FILES, ERROR_BANDS } from './coefficients';
+import { COEFFICIENT_FILES, ERROR_BANDS, NEURON_FILE } from './coefficients';
 import type { PredictAnswer } from './predict-answer';
 import { type Cell, predictGpu } from './predict-gpu';
+import { asksForNeuron, predictNeuron } from './predict-neuron';
 import { isFault, parsePredictRequest } from './predict-request';
 import { rememberedWork } from './replica-load';
 import { resolveRequest, type Sources } from './resolve-request';
@@ -56,6 +57,9 @@ function answer(value: unknown, sources: Sources, bands: BandFile): PredictAnswe
   const request = parsePredictRequest(value);
   if (isFault(request)) return { id: idOf(value), error: request.fault };
   try {
+    if (asksForNeuron(request, sources.catalog)) {
+      return predictNeuron(request, sources.modelOf(request.model), sources.catalog, NEURON_FILE);
+    }
     return predictGpu(resolveRequest(request, sources), bands);
   } catch (thrown) {
     if (isProblem(thrown)) return { id: request.id, error: thrown.message };

@@ -34,7 +34,6 @@ const spread = (all: number, generation: number, engine: number, accelerator: nu
 const TIGHT = spread(0.05, 0.04, 0.04, 0.015, 0.025);
 const MEDIUM = spread(0.125, 0.075, 0.1, 0.025, 0.06);
 const LOOSE = spread(0.25, 0.1, 0.2, 0.025, 0.1);
-const FREE = spread(0.5, 0.15, 0.35, 0.025, 0.15);
 
 const operators = (hopper: number, blackwell: number, given: Spread): Prior => ({
   hopper,
@@ -89,14 +88,14 @@ export const PRIORS: Readonly<Record<CoefficientName, Prior>> = {
   elementwise: order(20, 20, MEDIUM),
   prefillLaunch: order(120e-6, 120e-6, LOOSE),
   interference: order(1, 1, spread(0.1, 0.02, 0.1, 0.02, 0.05)),
-  requestOverhead: order(15e-3, 15e-3, FREE),
-  tokenOverhead: order(2e-6, 2e-6, FREE),
+  requestOverhead: order(12e-3, 12e-3, LOOSE),
+  tokenOverhead: order(2e-6, 2e-6, LOOSE),
   frontLag: order(0.35e-3, 0.35e-3, LOOSE),
   stepsBefore: order(0.8, 0.8, MEDIUM),
   firstWave: order(1.2, 1.2, MEDIUM),
-  coldStall: order(0.2, 0.2, FREE),
+  coldStall: order(0.3, 0.3, LOOSE),
   coldRanks: order(0.3, 0.3, MEDIUM),
-  novelStall: order(0.7, 0.7, FREE),
+  novelStall: order(1, 1, LOOSE),
   waveSpread: order(1, 1, MEDIUM),
   prefillQueue: order(1, 1, spread(0.15, 0.05, 0.25, 0.03, 0.1)),
   driftStep: order(1.005, 1.005, spread(0.01, 0.003, 0.01, 0.002, 0.003)),

@@ -8,7 +8,7 @@ import { monthsOld, softwareDate } from './software-dates';
 const PAIR_ROWS = 15;
 /** Spread of logarithms that a good model leaves: what re-measuring another version differs by. */
 const SIGMA_TPOT = 0.08;
-const SIGMA_TTFT = 0.2;
+const SIGMA_TTFT = 0.12;
 /** Where the protocol is unknown TTFT says little. */
 const SIGMA_TTFT_UNKNOWN = 0.6;
 

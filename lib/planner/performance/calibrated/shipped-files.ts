@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../catalog/catalog';
 import type { Measurement } from './measurement';
+import { neuronFileFrom } from './neuron-file';
 import { calibratedFrom } from './write-coefficients';
 
 const SOURCE = 'serving.csv: silicon_sample.csv of github.com/ai-dynamo/aiconfigurator @095f58a, a cleaned subset';
@@ -8,6 +9,7 @@ const AS_OF = '2026-11-23';
 /** The files that this package ships, written from measurements: coefficients, bands, and a table that imports them. */
 export function shippedFiles(
   measurements: readonly Measurement[],
+  neuronCsv: string,
   catalog: Catalog,
 ): readonly { name: string; text: string }[] {
   const { files, bands } = calibratedFrom(measurements, catalog, SOURCE, AS_OF);
@@ -17,8 +19,10 @@ export function shippedFiles(
   const table = [
     '// Written by bin/calibrate-shipped.ts.',
     "import type { BandFile, CoefficientFile } from '../coefficient-file';",
+    "import type { NeuronFile } from '../neuron-file';",
     ...imports,
     "import bands from './error-bands.json';",
+    "import neuron from './neuron.json';",
     '',
     '/** Coefficients of every GPU of the catalogue with every engine. */',
     'export const COEFFICIENT_FILES = [',
@@ -28,10 +32,14 @@ export function shippedFiles(
     '/** Error bands of predictions, from errors of pairs that were left out. */',
     'export const ERROR_BANDS = bands as BandFile;',
     '',
+    '/** Coefficients of Inferentia and Trainium, pooled over chips and engines. */',
+    'export const NEURON_FILE = neuron as NeuronFile;',
+    '',
   ];
   return [
     ...files.map((file, i) => ({ name: `${names[i]}.json`, text: `${JSON.stringify(file, null, 1)}\n` })),
     { name: 'error-bands.json', text: `${JSON.stringify(bands, null, 1)}\n` },
+    { name: 'neuron.json', text: `${JSON.stringify(neuronFileFrom(neuronCsv, catalog, AS_OF), null, 1)}\n` },
     { name: 'index.ts', text: table.join('\n') },
   ];
 }

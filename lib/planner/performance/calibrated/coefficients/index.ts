@@ -1,5 +1,6 @@
 // Written by bin/calibrate-shipped.ts.
 import type { BandFile, CoefficientFile } from '../coefficient-file';
+import type { NeuronFile } from '../neuron-file';
 import A10G_sglang from './a10g-sglang.json';
 import A10G_trtllm from './a10g-trtllm.json';
 import A10G_vllm from './a10g-vllm.json';
@@ -34,6 +35,7 @@ import L4_vllm from './l4-vllm.json';
 import L40S_sglang from './l40s-sglang.json';
 import L40S_trtllm from './l40s-trtllm.json';
 import L40S_vllm from './l40s-vllm.json';
+import neuron from './neuron.json';
 import RTXPRO6000_sglang from './rtxpro6000-sglang.json';
 import RTXPRO6000_trtllm from './rtxpro6000-trtllm.json';
 import RTXPRO6000_vllm from './rtxpro6000-vllm.json';
@@ -80,3 +82,6 @@ export const COEFFICIENT_FILES = [
 
 /** Error bands of predictions, from errors of pairs that were left out. */
 export const ERROR_BANDS = bands as BandFile;
+
+/** Coefficients of Inferentia and Trainium, pooled over chips and engines. */
+export const NEURON_FILE = neuron as NeuronFile;
