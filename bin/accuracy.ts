@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { defaultCatalog } from '../lib/catalog/catalog';
 import { accuracyReport } from '../lib/planner/performance/calibrated/accuracy-report';
-import { readMeasurements } from '../lib/planner/performance/calibrated/measurement';
+import { measurementsFrom } from '../lib/planner/performance/calibrated/calibrate';
 import { neuronReport } from '../lib/planner/performance/calibrated/neuron-report';
 
 // npm run accuracy [-- --measured DIR]: a folder with serving.csv (or silicon_sample.csv) and neuron.csv.
@@ -15,6 +15,6 @@ const read = (name: string): string | undefined => {
 
 const serving = read('serving.csv') ?? read('silicon_sample.csv');
 if (serving === undefined) throw new Error(`no serving.csv in ${folder}; give its folder with --measured DIR`);
-process.stdout.write(`${accuracyReport(readMeasurements(serving), defaultCatalog)}\n`);
+process.stdout.write(`${accuracyReport(measurementsFrom(serving), defaultCatalog)}\n`);
 const neuron = read('neuron.csv');
 if (neuron !== undefined) process.stdout.write(`${neuronReport(neuron, defaultCatalog)}\n`);
