@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
+import { withSeal } from './blueprint/price-seal';
 import { contractOf, type Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
 import { spendLimitsOf } from './blueprint/spend-limits';
@@ -107,7 +108,8 @@ export function judgeFor(
     sha256: { contract: given?.sha256 ?? null, waivers: given?.waiversSha256 ?? null, assumptions: null },
     ...(planned.kind === 'infeasible' ? { infeasible: infeasibleSentence(planned) } : {}),
   });
-  return given === undefined ? verdict : redactVerdict(verdict, given.contract);
+  const sealed = withSeal(verdict, question);
+  return given === undefined ? sealed : redactVerdict(sealed, given.contract);
 }
 
 /** Plan, synthesis, bill and verdict in one process, without the CDK's command line. */

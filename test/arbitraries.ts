@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { exact, exactText } from '../lib/units/exact';
 import { type Interval, plusHours } from '../lib/units/interval';
-import { Usd } from '../lib/units/money';
 
 /**
  * Generators for properties about money and time. Amounts that differ only far behind the point, and instants around month
  * ends and leap days, come up often: that is where sums and comparisons go wrong.
  */
-
-/** Exact amounts of either sign, finite or not. */
-export const amounts = fc
-  .tuple(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), fc.bigInt({ min: 1n, max: 10n ** 4n }))
-  .map(([n, d]) => Usd.of(`${n}/${d}`));
 
 /** Two decimal texts that are equal, or differ by one unit behind up to 30 places. */
 export const nearEqualTexts = fc

@@ -122,6 +122,10 @@ export function aWorkloadPlan(override: Partial<WorkloadPlan> = {}): WorkloadPla
     purchase: [{ option: 'onDemand', assurance: 'bestEffort', nodes: 1 }],
     requestsPerSecondPerReplica: 0.4,
     concurrencyPerReplica: 8,
+    slo: {
+      ttft: { percentile: 95, seconds: 2, predictedSeconds: 1.31 },
+      tpot: { percentile: 95, seconds: 0.1, predictedSeconds: 0.045 },
+    },
     ttftSeconds: { p50: 0.52, p99: 1.84 },
     tpotSeconds: { p50: 0.041, p99: 0.048 },
     errorBand: { relative: 0.58, source: 'plain roofline against serving.csv, mean TPOT error' },

@@ -5,7 +5,7 @@ import type { Assumption } from '../budget/bill/assumption';
 import type { Contract, Waiver } from '../budget/envelope/contract';
 import { parseContract } from '../budget/envelope/parse-contract';
 import { parseWaivers } from '../budget/envelope/parse-waivers';
-import { loadPriceBook } from '../budget/prices/load';
+import { readPriceBook } from '../budget/prices/load';
 import type { PriceBook } from '../budget/prices/price-book';
 import { type Catalog, defaultCatalog, findModel } from '../catalog/catalog';
 import type { ModelArchitecture } from '../catalog/model';
@@ -67,6 +67,8 @@ export interface Question {
   readonly workloads: readonly ReadyWorkload[];
   readonly contract: ContractInput;
   readonly priceBook: PriceBook;
+  /** Set when the price book is not what it says it is: then no price is known, whatever it holds. */
+  readonly alteredPrices: string | undefined;
   readonly catalog: Catalog;
 }
 
@@ -82,7 +84,7 @@ export function readQuestion(source: QuestionSource): Question {
     ...timesOf(deployment, asOf),
     workloads: deployment.workloads.map((workload) => readyWorkload(workload, deployment, source)),
     contract: readContract(deployment, source),
-    priceBook: loadPriceBook(readText(path.join(source.root, PRICE_BOOK), 'the price book')),
+    ...readPrices(path.join(source.root, PRICE_BOOK)),
     catalog: defaultCatalog,
   };
 }
@@ -148,6 +150,11 @@ function readContract(deployment: Deployment, source: QuestionSource): ContractI
     if (isProblem(thrown)) return { kind: 'broken', problem: thrown };
     throw thrown;
   }
+}
+
+function readPrices(file: string): Pick<Question, 'priceBook' | 'alteredPrices'> {
+  const { book, altered } = readPriceBook(readText(file, 'the price book'));
+  return { priceBook: book, alteredPrices: altered };
 }
 
 function readText(file: string, what: string): string {

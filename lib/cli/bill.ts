@@ -11,5 +11,5 @@ export function bill(asked: Asked, world: World): ExitCode {
   contractOf(question);
   const { bill } = answer(question);
   world.out(asked.json === true ? toJsonText(bill) : renderBill(bill));
-  return bill.resources.unpriced === 0 ? 0 : 1;
+  return bill.unpriced.length === 0 && question.alteredPrices === undefined ? 0 : 1;
 }

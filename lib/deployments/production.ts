@@ -1,6 +1,10 @@
 import { conversationLengths } from './conversation-lengths';
 import type { Deployment } from './deployment';
 
+// The account number of AWS's own examples: put yours here, and the role that administers its clusters.
+const ACCOUNT = '123456789012';
+const ADMIN_ROLE = `arn:aws:iam::${ACCOUNT}:role/ClusterAdmin`;
+
 /**
  * Two cells in two regions under a contract of tens of millions a year: a mixture-of-experts model on GPUs in one, a dense
  * model on Trainium in the other, and a small model spread over both.
@@ -16,6 +20,8 @@ export const production: Deployment = {
     {
       id: 'UsEast1',
       region: 'us-east-1',
+      account: ACCOUNT,
+      adminRoleArn: ADMIN_ROLE,
       availabilityZones: ['us-east-1a', 'us-east-1b'],
       network: { kind: 'own', cidr: '10.16.0.0/16', egress: 'endpoints' },
       profile: 'production',
@@ -26,6 +32,8 @@ export const production: Deployment = {
     {
       id: 'UsWest2',
       region: 'us-west-2',
+      account: ACCOUNT,
+      adminRoleArn: ADMIN_ROLE,
       availabilityZones: ['us-west-2a', 'us-west-2b'],
       network: { kind: 'own', cidr: '10.32.0.0/16', egress: 'endpoints' },
       profile: 'production',

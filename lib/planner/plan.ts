@@ -53,6 +53,13 @@ export interface LatencyEstimate {
   readonly p99: number;
 }
 
+/** A latency target as the deployment states it, with the latency that is predicted at its percentile. */
+export interface Promised {
+  readonly percentile: number;
+  readonly seconds: number;
+  readonly predictedSeconds: number;
+}
+
 /** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -72,6 +79,8 @@ export interface WorkloadPlan {
   readonly concurrencyPerReplica: number | null;
   readonly ttftSeconds: LatencyEstimate | null;
   readonly tpotSeconds: LatencyEstimate | null;
+  /** The SLO, and what is predicted for it at the peak. */
+  readonly slo: { readonly ttft: Promised; readonly tpot: Promised } | null;
   /** Relative half-width of the estimate and where it comes from. */
   readonly errorBand: { readonly relative: number; readonly source: string } | null;
   readonly binding: BindingConstraint;

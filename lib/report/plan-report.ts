@@ -1,4 +1,4 @@
-import type { CapacityPlan, PlanResult, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
+import type { CapacityPlan, PlanResult, Promised, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
 import type { Range } from '../units/range';
 import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usdRange } from './format';
 import { page, paragraph, table } from './layout';
@@ -72,6 +72,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['nodes', nodesText(name, plan)],
     ['bought', boughtText(workload)],
     ['load', loadText(workload)],
+    ['promise', promiseText(workload)],
     ['latency', latencyText(workload)],
     ['limit', BINDING[binding]],
   ];
@@ -127,6 +128,13 @@ function loadText({ requestsPerSecondPerReplica: rate, concurrencyPerReplica: co
   if (rate === null) return undefined;
   const flight = concurrency === null ? '' : `, ${plainNumber(concurrency)} in flight`;
   return `${plainNumber(rate)} requests/s a replica${flight}`;
+}
+
+function promiseText({ slo }: WorkloadPlan): string | undefined {
+  if (slo === null) return undefined;
+  const kept = (name: string, { percentile, seconds, predictedSeconds }: Promised) =>
+    `${name} p${percentile} ${duration(predictedSeconds)} of ${duration(seconds)}`;
+  return `${kept('TTFT', slo.ttft)}; ${kept('TPOT', slo.tpot)}`;
 }
 
 function latencyText({ ttftSeconds, tpotSeconds, errorBand }: WorkloadPlan): string | undefined {

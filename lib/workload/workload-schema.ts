@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { instant } from '../units/interval';
 import { faultOf, quantileFaultOf, type TokenDistribution, tokensFromQuantiles } from './tokens';
 import type { Workload } from './workload';

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { SYNTH_CONTEXT } from '../../lib/blueprint/synth-context';
 
 /**
  * Writes one CDK file of plain L1 calls that synthesizes byte-identical templates: what a person would have written who
@@ -15,10 +16,11 @@ export function writeL1Baseline(assembly: CloudAssembly, file: string): void {
   const stages = [...new Set(stacks.map((stack) => stack.hierarchicalId.split('/')[0] ?? ''))];
   const lines = [
     '// @ts-nocheck: generated',
-    "const { App, CfnOutput, Stack, Stage } = require('aws-cdk-lib');",
+    "const { App, CfnOutput, Stack, Stage, Token } = require('aws-cdk-lib');",
+    'const t = (intrinsic) => Token.asString(intrinsic);',
     ...[...modules].sort().map((name) => `const ${variable(name)} = require('aws-cdk-lib/${name}');`),
     'const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false, context: ',
-    `  ${JSON.stringify(recommendedFlags())} });`,
+    `  ${JSON.stringify(SYNTH_CONTEXT)} });`,
     ...stages.map((stage) => `const ${stage} = new Stage(app, '${stage}');`),
     ...bodies,
     'app.synth();',
@@ -28,63 +30,80 @@ export function writeL1Baseline(assembly: CloudAssembly, file: string): void {
 }
 
 function stackSource(stack: CloudFormationStackArtifact, modules: Set<string>): string {
-  const template = JSON.parse(fs.readFileSync(stack.templateFullPath, 'utf8'));
+  const text = fs.readFileSync(stack.templateFullPath, 'utf8');
+  const template = JSON.parse(text);
   const [stage = '', ...rest] = stack.hierarchicalId.split('/');
-  const lines = [
-    '{',
-    `const s = new Stack(${stage}, '${rest.join('/')}', { stackName: '${stack.stackName}', env: ${JSON.stringify(envOf(stack))},`,
-    `  description: ${JSON.stringify(template.Description)}, suppressTemplateIndentation: ${!fs.readFileSync(stack.templateFullPath, 'utf8').includes('\n')} });`,
-    `const r = {};`,
-  ];
-  for (const [id, resource] of Object.entries<Record<string, unknown>>(template.Resources ?? {})) {
-    lines.push(...resourceSource(id, resource, modules));
-  }
-  for (const [id, output] of Object.entries<{ Value: unknown; Export?: { Name: string }; Description?: string }>(
+  const props = {
+    stackName: stack.stackName,
+    env: envOf(stack),
+    description: template.Description,
+    suppressTemplateIndentation: !text.includes('\n'),
+  };
+  const resources = Object.entries<Record<string, unknown>>(template.Resources ?? {});
+  const outputs = Object.entries<{ Value: unknown; Export?: { Name: string }; Description?: string }>(
     template.Outputs ?? {},
-  )) {
-    lines.push(
-      `new CfnOutput(s, 'Output${id}', { value: s.resolve ? ${tokenSource(output.Value)} : '', exportName: ${JSON.stringify(output.Export?.Name)}, description: ${JSON.stringify(output.Description)} }).overrideLogicalId('${id}');`,
-    );
-  }
-  return [...lines, '}'].join('\n');
+  );
+  return [
+    '{',
+    `const s = new Stack(${stage}, '${rest.join('/')}', ${JSON.stringify(props)});`,
+    'const r = {};',
+    ...resources.map(([id, resource]) => resourceSource(id, resource, modules)),
+    ...resources.flatMap(([id, { DependsOn: others = [] }]) =>
+      [others].flat().map((other) => `r.${id}.addResourceDependency(r.${String(other)});`),
+    ),
+    ...outputs.map(
+      ([id, output]) =>
+        `new CfnOutput(s, 'Output${id}', { value: t(${JSON.stringify(output.Value)}), exportName: ${JSON.stringify(output.Export?.Name)}, description: ${JSON.stringify(output.Description)} }).overrideLogicalId('${id}');`,
+    ),
+    '}',
+  ].join('\n');
 }
 
-function resourceSource(id: string, resource: Record<string, unknown>, modules: Set<string>): readonly string[] {
+function resourceSource(id: string, resource: Record<string, unknown>, modules: Set<string>): string {
   const [, service = '', kind = ''] = String(resource.Type).split('::');
-  const name = `aws-${service.toLowerCase()}`;
-  modules.add(name);
-  const properties = typedProperties(name, `Cfn${kind}`, resource.Properties);
-  const lines = [
-    `r.${id} = new ${variable(name)}.Cfn${kind}(s, '${id}', ${JSON.stringify(properties)}); r.${id}.overrideLogicalId('${id}');`,
-  ];
-  const options: Record<string, string> = {
+  const module = `aws-${service.toLowerCase()}`;
+  modules.add(module);
+  const options = {
     metadata: 'Metadata',
     deletionPolicy: 'DeletionPolicy',
     updateReplacePolicy: 'UpdateReplacePolicy',
   };
-  for (const [option, key] of Object.entries(options)) {
-    if (resource[key] !== undefined) lines.push(`r.${id}.cfnOptions.${option} = ${JSON.stringify(resource[key])};`);
-  }
-  for (const other of [resource.DependsOn ?? []].flat())
-    lines.push(`queueMicrotask; r.${id}.addDependency(r.${String(other)});`);
-  return lines;
+  return [
+    `r.${id} = new ${variable(module)}.Cfn${kind}(s, '${id}', ${typedProperties(module, `Cfn${kind}`, resource.Properties)});`,
+    `r.${id}.overrideLogicalId('${id}');`,
+    ...Object.entries(options)
+      .filter(([, key]) => resource[key] !== undefined)
+      .map(([option, key]) => `r.${id}.cfnOptions.${option} = ${JSON.stringify(resource[key])};`),
+  ].join(' ');
 }
 
-/** The template's properties as the L1 class names them, read back from an instance that the class itself parsed. */
-function typedProperties(module: string, className: string, properties: unknown): unknown {
+/**
+ * The template's properties as the L1 class names them, as source: read back from an instance that the class itself parsed,
+ * with each intrinsic replaced by a mark on the way in and by a token on the way out.
+ */
+function typedProperties(module: string, className: string, properties: unknown): string {
   const scope = new Stack(new App({ autoSynth: false, analyticsReporting: false }), 'Scratch');
-  const parser = { parseValue: (value: unknown) => value, handleAttributes: () => undefined };
+  const intrinsics: unknown[] = [];
+  const parser = { parseValue: (value: unknown) => marked(value, intrinsics), handleAttributes: () => undefined };
   const made = require(`aws-cdk-lib/${module}`)[className]._fromCloudFormation(
     scope,
     'It',
-    { Properties: properties },
+    { Properties: properties ?? {} },
     { parser },
   );
-  return made.cfnProperties;
+  return JSON.stringify(made.cfnProperties).replace(
+    /"__intrinsic(\d+)__"/g,
+    (_mark, index) => `t(${JSON.stringify(intrinsics[Number(index)])})`,
+  );
 }
 
-function tokenSource(value: unknown): string {
-  return `require('aws-cdk-lib').Token.asString(${JSON.stringify(value)})`;
+function marked(value: unknown, intrinsics: unknown[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => marked(item, intrinsics));
+  if (typeof value !== 'object' || value === null) return value;
+  const [key = '', ...more] = Object.keys(value);
+  if (more.length === 0 && (key === 'Ref' || key.startsWith('Fn::')))
+    return `__intrinsic${intrinsics.push(value) - 1}__`;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, marked(item, intrinsics)]));
 }
 
 function envOf(stack: CloudFormationStackArtifact): { region: string; account?: string } {
@@ -94,8 +113,4 @@ function envOf(stack: CloudFormationStackArtifact): { region: string; account?: 
 
 function variable(module: string): string {
   return module.replace(/-/g, '_');
-}
-
-function recommendedFlags(): unknown {
-  return require('aws-cdk-lib/recommended-feature-flags.json');
 }

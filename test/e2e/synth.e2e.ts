@@ -50,7 +50,14 @@ describe('npx cdk synth', () => {
     const template = fs
       .readdirSync(first.outdir, { recursive: true, encoding: 'utf8' })
       .find((name) => /Network.*\.template\.json$/.test(name));
-    const diff = cdk('diff', 'Sandbox/Network', '--template', path.join(first.outdir, template ?? ''), '--exclusively', '--fail');
+    const diff = cdk(
+      'diff',
+      'Sandbox/Network',
+      '--template',
+      path.join(first.outdir, template ?? ''),
+      '--exclusively',
+      '--fail',
+    );
     expect(diff.code).toBe(0);
   });
 });

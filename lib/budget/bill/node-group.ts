@@ -40,7 +40,11 @@ export function readNodeGroup(group: Resource, assembly: Assembly): NodeGroup {
   const capacityType = capacityTypeOf(group, launchTemplate);
   return {
     size: sizeOf(group),
-    instanceTypes: instanceTypesOf(group.property('InstanceTypes'), field(launchTemplate, 'InstanceType')),
+    instanceTypes: instanceTypesOf(
+      group.property('InstanceTypes'),
+      field(launchTemplate, 'InstanceType'),
+      field(launchTemplate, 'InstanceRequirements') !== undefined,
+    ),
     capacityType,
     launchTemplate,
     target: targetOf(launchTemplate, capacityType),
@@ -86,7 +90,7 @@ function launchTemplateOf(reference: Value, assembly: Assembly): Value {
     : new Opaque('the launch template is used in a version that is not the one written here; use LatestVersionNumber');
 }
 
-function instanceTypesOf(onGroup: Value, onTemplate: Value): readonly string[] | Opaque {
+function instanceTypesOf(onGroup: Value, onTemplate: Value, byRequirements: boolean): readonly string[] | Opaque {
   if (onGroup !== undefined) {
     const names = alternatives(onGroup).map((list) => eachText(listOf(list, 'InstanceTypes')));
     return (
@@ -94,6 +98,7 @@ function instanceTypesOf(onGroup: Value, onTemplate: Value): readonly string[] |
       unique(names.flatMap((list) => (list instanceof Opaque ? [] : list)))
     );
   }
+  if (byRequirements) return new Opaque('the instance types are chosen by requirements, so nothing bounds their price');
   return onTemplate === undefined ? [DEFAULT_INSTANCE_TYPE] : textsOf(onTemplate, 'InstanceType');
 }
 

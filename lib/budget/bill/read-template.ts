@@ -70,6 +70,7 @@ function readResource(stack: StackTemplate, logicalId: string, body: unknown, sc
   const properties = json.Properties;
   const condition = json.Condition;
   const metadata = json.Metadata;
+  const resolved = new Map<string, Value>();
   return {
     stack,
     logicalId,
@@ -77,7 +78,10 @@ function readResource(stack: StackTemplate, logicalId: string, body: unknown, sc
     created:
       condition === undefined ? { plan: true, decided: true } : scope.condition(literalText(condition as Value) ?? ''),
     retained: RETAINING.has(String(json.DeletionPolicy)),
-    property: (name) => propertyOf(properties, name, scope),
+    property: (name) => {
+      if (!resolved.has(name)) resolved.set(name, propertyOf(properties, name, scope));
+      return resolved.get(name);
+    },
     metadata: isMap(metadata) ? metadata : {},
   };
 }

@@ -86,7 +86,7 @@ export class References {
       },
       stackOutput: (stackName, output) =>
         this.#output(
-          this.#stacks.find((one) => one.stackName === stackName),
+          this.#stacks.find((one) => one.stackName === stackName && one.nestedIn === undefined),
           output,
         ),
     };

@@ -9,6 +9,8 @@ export interface StackTemplate {
   readonly template: unknown;
   /** Of the template file's bytes. */
   readonly sha256: string;
+  /** No schedule deletes a stack that is protected. @default false */
+  readonly terminationProtection?: boolean;
   /** The `AWS::CloudFormation::Stack` resource that creates it. @default - not a nested stack */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
 }

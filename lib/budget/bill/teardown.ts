@@ -26,8 +26,8 @@ interface Teardown {
 /**
  * When each stack's resources are gone, by construct path, for stacks that a schedule in the assembly surely deletes. Only
  * a literal, enabled, unconditional `cloudformation:deleteStack` of a stack by its name in the schedule's own region
- * counts. A stack cannot go before those that import from it, nor a nested stack before its parent, nor one with
- * deletion protection at all.
+ * counts. A stack cannot go before those that import from it, and one with protection against deletion not at all; nested
+ * stacks go with their parents.
  */
 export function teardownEnds(assembly: Assembly): ReadonlyMap<string, Instant> {
   const ends = new Map<string, Instant | undefined>();
@@ -127,8 +127,11 @@ function stackNameIn(input: string | undefined): string | undefined {
   return /^\s*\{\s*"StackName"\s*:\s*"([A-Za-z][A-Za-z0-9-]*)"\s*\}\s*$/.exec(input ?? '')?.[1];
 }
 
-function isProtected({ resources }: ReadStack): boolean {
-  return resources.some((resource) => flagOf(resource.property('DeletionProtection'), 'DeletionProtection') !== false);
+function isProtected({ stack, resources }: ReadStack): boolean {
+  return (
+    stack.terminationProtection === true ||
+    resources.some((resource) => flagOf(resource.property('DeletionProtection'), 'DeletionProtection') !== false)
+  );
 }
 
 function flexibilityOf(schedule: Resource): number | undefined {

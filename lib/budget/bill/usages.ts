@@ -7,6 +7,10 @@ export const USAGES = {
   natGatewayGigabytes: 'GB/month',
   interfaceEndpointGigabytes: 'GB/month',
   flowLogGigabytes: 'GB/month',
+  /** Between zones of a VPC, each direction by itself. */
+  interAzGigabytes: 'GB/month',
+  /** Through an internet gateway, outwards. */
+  internetEgressGigabytes: 'GB/month',
   /** What is written to a log group by others than flow logs and the EKS control plane. */
   logIngestGigabytes: 'GB/month',
   /** What a log group holds on average. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exact } from '../../units/exact';
 import { type Instant, instant } from '../../units/interval';
 import { SERVICES } from './services';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../problem';
 import { WAIVABLE, type Waiver } from './contract';
 import { amount, name, when } from './contract-schema';

@@ -60,6 +60,7 @@ function readStack(
     account,
     template: JSON.parse(bytes.toString('utf8')),
     sha256: createHash('sha256').update(bytes).digest('hex'),
+    terminationProtection: outermost(stack).terminationProtection,
     ...nestedIn(stack),
     templatePath: file,
   };

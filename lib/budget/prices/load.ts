@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '../../problem';
 import { exact } from '../../units/exact';
 import { instant } from '../../units/interval';
@@ -24,21 +24,36 @@ const bookSchema = z.strictObject({
   offers: z.array(offerSchema).min(1, 'must hold at least one offer'),
 });
 
+/** A price book as it was found, and what is wrong with its seal. */
+export interface FoundPriceBook {
+  readonly book: PriceBook;
+  /** Set when the offers do not hash to what the book states: somebody changed them, so nothing may rest on them. */
+  readonly altered?: string;
+}
+
 /**
- * Reads a price book's text and refuses one that cannot be trusted: a wrong shape, currency or hash, a price that is not
- * decimal text, a capacity price of zero, an item outside the naming scheme, two prices for the same thing and date.
+ * Reads a price book's text and refuses one that cannot be read: a wrong shape or currency, a price that is not decimal
+ * text, a capacity price of zero, an item outside the naming scheme, two prices for the same thing and date.
  *
  * @throws Problem InvalidPriceBook, one sentence
  */
-export function loadPriceBook(text: string): PriceBook {
+export function readPriceBook(text: string): FoundPriceBook {
   const read = bookSchema.safeParse(parseJson(text));
   if (!read.success) throw refuse(describe(read.error));
   const { offers, ...rest } = read.data;
   const book: PriceBook = { ...rest, effectiveDate: date(rest.effectiveDate, 'the book'), offers: offers.map(checked) };
   refuseDuplicates(book.offers);
   const sha256 = sha256OfOffers(book.offers);
-  if (sha256 === book.sha256) return book;
-  throw refuse(`its offers hash to ${sha256} and not to the ${book.sha256} it states; regenerate the snapshot`);
+  if (sha256 === book.sha256) return { book };
+  const altered = `its offers hash to ${sha256} and not to the ${book.sha256} it states`;
+  return { book: { ...book, sha256 }, altered };
+}
+
+/** As `readPriceBook`, for those who cannot go on with an altered one. @throws Problem InvalidPriceBook */
+export function loadPriceBook(text: string): PriceBook {
+  const { book, altered } = readPriceBook(text);
+  if (altered === undefined) return book;
+  throw refuse(`${altered}; regenerate the snapshot`);
 }
 
 /** Of the offers alone, whatever order they stand in. */

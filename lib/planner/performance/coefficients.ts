@@ -90,11 +90,17 @@ export interface ErrorBand {
   readonly source: string;
 }
 
+/** The error of a generation: where it was compared, and on its other accelerators. */
+export interface GenerationErrorBand {
+  readonly compared?: ErrorBand & { readonly accelerators: readonly string[] };
+  readonly elsewhere: ErrorBand;
+}
+
 /** Everything empirical in the model. Replaced as a whole by a calibration; nothing else in this folder is fitted. */
 export interface Coefficients {
   readonly accelerators: Readonly<Record<Accelerator['generation'], GpuCoefficients | NeuronCoefficients>>;
   readonly engines: Readonly<Record<Engine, EngineCoefficients>>;
   readonly memory: MemoryCoefficients;
   readonly scheduling: Readonly<Record<Accelerator['generation'], SchedulingCoefficients>>;
-  readonly errorBand: Readonly<Record<Accelerator['generation'], ErrorBand>>;
+  readonly errorBand: Readonly<Record<Accelerator['generation'], GenerationErrorBand>>;
 }

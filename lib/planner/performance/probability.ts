@@ -17,15 +17,6 @@ export function gammaTail(x: number, mean: number, variance: number): number {
   return normalTail((Math.cbrt(x / mean) - (1 - spread)) / Math.sqrt(spread));
 }
 
-/** Probability that all of `servers` are busy (Erlang C), for `erlangs` offered. 1 when they cannot keep up. */
-export function erlangC(servers: number, erlangs: number): number {
-  if (erlangs >= servers) return 1;
-  let blocking = 1;
-  for (let k = 1; k <= servers; k += 1) blocking = (erlangs * blocking) / (k + erlangs * blocking);
-  const utilization = erlangs / servers;
-  return blocking / (1 - utilization * (1 - blocking));
-}
-
 /**
  * The smallest x, to a relative 1e-6, at which a falling tail reaches `share`.
  *

@@ -1,6 +1,6 @@
 import type { Accelerator } from '../../catalog/accelerator';
 import type { Precision } from '../../workload/workload';
-import type { Coefficients, MatrixFormat } from './coefficients';
+import type { Coefficients, ErrorBand, MatrixFormat } from './coefficients';
 import type { Link } from './collectives';
 import type { GpuHardware } from './gpu-replica';
 import { gpuSteps } from './gpu-steps';
@@ -17,8 +17,14 @@ export function rooflineModel(coefficients: Coefficients = STATED_COEFFICIENTS):
     memory: (configuration) => memoryFit(configuration, coefficients.memory),
     steps: (configuration) => stepsOf(configuration, coefficients),
     scheduling: (configuration) => schedulingOf(configuration, coefficients),
-    errorBand: ({ accelerator }) => coefficients.errorBand[accelerator.generation],
+    errorBand: ({ accelerator }) => errorBandOf(accelerator, coefficients),
   };
+}
+
+function errorBandOf({ key, generation }: Accelerator, { errorBand }: Coefficients): ErrorBand {
+  const { compared, elsewhere } = errorBand[generation];
+  if (compared?.accelerators.includes(key) !== true) return elsewhere;
+  return { relative: compared.relative, source: compared.source };
 }
 
 /** Every attention-data-parallel rank has a scheduler of its own. */

@@ -1,8 +1,11 @@
+import { cycleMoments, meanCycle } from './cycle';
+import { firstToken } from './first-token';
 import type { MemoryFit, SchedulerLimits, StepTimes } from './performance-model';
 import { type PrefillCost, prefillCost } from './prefill';
-import { erlangC, gammaTail, tailQuantile } from './probability';
+import { gammaTail, tailQuantile } from './probability';
 import type { ServingDemand } from './serving-demand';
-import { beyond, meanWait, NO_WAIT, residualAndWaitTail, serverWait, type Wait } from './waiting';
+import { slotWait } from './slot-wait';
+import { beyond, serverWait } from './waiting';
 
 /** A replica with its memory, limits and requests: what load and latency are computed from. */
 export interface ServedReplica {
@@ -42,34 +45,30 @@ export function requestSlots({ fit, limits, demand }: Omit<ServedReplica, 'steps
  * The operating point at which `concurrency` sequences decode on average, under open-loop arrivals. Undefined where the
  * prefill queue or the slots cannot keep up.
  *
- * With D output tokens after the first and prompts that add Δ to the steps they ride in, the time per output token is
- * t_dec + λ TPOT Δ and, by Little's law, N = λ D TPOT; hence TPOT = t_dec(N + 1) + N Δ / D, the open-loop form of
- * TPOT = t_dec + (b − 1) / (osl − 1) Σ (t_mix − t_dec). An arriving request sees N others and itself.
+ * The time per output token is the mean step, and by Little's law N = λ D TPOT with D output tokens after the first; so N
+ * gives the load in closed form. A decoding request sees N others and itself.
  */
 export function servingPoint(replica: ServedReplica, slots: number, concurrency: number): ServingPoint | undefined {
-  const { steps, demand, limits } = replica;
-  const decodeSeconds = decodeStep(steps, demand, Math.min(concurrency + 1, slots));
-  const prefill = prefillCost(steps, demand, concurrency, limits, decodeSeconds);
-  const decodes = Math.max(1, demand.meanOutputTokens - 1);
-  const tpot = decodeSeconds + (concurrency * prefill.meanAddedSeconds) / decodes;
-  const rate = concurrency / (decodes * tpot);
+  const { demand } = replica;
+  const load = loadAt(replica, Math.min(concurrency + 1, slots), concurrency);
+  const { decodeSeconds, prefill, tpot, rate } = load;
   const inFlight = concurrency + rate * prefill.meanServiceSeconds;
-  const queue = serverWait(
-    rate * prefill.meanDrainSeconds,
-    prefill.meanDrainSeconds,
-    demand.arrivalScv,
-    prefill.drainScv,
-  );
-  const slot = slotWait(slots, inFlight, inFlight / rate, demand);
-  if (queue === undefined || slot === undefined) return undefined;
-  const ttft = ttftOf(replica, prefill, { rate, tpot, decodeSeconds, concurrency }, queue, slot);
+  const alone = decodeStep(replica, 1);
+  const drained = prefill.meanDrainSeconds;
+  const queue = serverWait(rate * drained, drained, demand.arrivalScv, prefill.drainScv);
+  const slot = slotWait(slots, slotLoad(replica, load, slots, alone));
+  if (queue === undefined || slot === undefined || inFlight >= slots) return undefined;
+  const spread = decodeSpread(load, concurrency, alone, demand);
+  const cycle = cycleMoments(decodeSeconds, spread, concurrency / load.decodes, prefill, demand.arrivalScv);
+  const first = firstToken(demand, prefill, rate, inFlight, cycle, [beyond(queue, prefill.fullStepSeconds), slot]);
   return {
     concurrency,
     requestsPerSecond: rate,
     inFlight,
+    meanTtftSeconds: first.meanSeconds,
     meanTpotSeconds: tpot,
-    ...ttft,
-    tpotTail: tpotTail(replica, prefill, { rate, tpot, decodeSeconds, concurrency }),
+    ttftTail: first.tail,
+    tpotTail: tpotTail(demand, load, alone, spread),
   };
 }
 
@@ -83,15 +82,36 @@ export function tpotQuantile(point: ServingPoint, percentile: number): number {
   return tailQuantile(point.tpotTail, 1 - percentile / 100, point.meanTpotSeconds);
 }
 
-/** Load at a concurrency, whatever the latency: an upper bound to what the replica carries with that many in flight. */
-export function rateAt({ steps, demand, limits }: ServedReplica, concurrency: number): number {
-  const decodeSeconds = decodeStep(steps, demand, concurrency);
-  const prefill = prefillCost(steps, demand, concurrency, limits, decodeSeconds);
-  const decodes = Math.max(1, demand.meanOutputTokens - 1);
-  return concurrency / (decodes * decodeSeconds + concurrency * prefill.meanAddedSeconds);
+/** Load with as many sequences decoding, whatever the latency. */
+export function rateAt(replica: ServedReplica, concurrency: number): number {
+  return loadAt(replica, concurrency, concurrency).rate;
 }
 
-function decodeStep(steps: StepTimes, demand: ServingDemand, decodeSequences: number): number {
+/** Share of time that the prefill queue is busy when all steps are full; at 1 it cannot keep up. */
+export function prefillUtilization(replica: ServedReplica, slots: number, concurrency: number): number {
+  const { rate, prefill } = loadAt(replica, Math.min(concurrency + 1, slots), concurrency);
+  return rate * prefill.meanDrainSeconds;
+}
+
+interface Load {
+  readonly decodeSeconds: number;
+  readonly prefill: PrefillCost;
+  /** Output tokens after the first. */
+  readonly decodes: number;
+  readonly tpot: number;
+  readonly rate: number;
+}
+
+function loadAt(replica: ServedReplica, seen: number, concurrency: number): Load {
+  const { steps, demand, limits } = replica;
+  const decodeSeconds = decodeStep(replica, seen);
+  const prefill = prefillCost(steps, demand, concurrency, limits, decodeSeconds);
+  const decodes = Math.max(1, demand.meanOutputTokens - 1);
+  const tpot = meanCycle(decodeSeconds, concurrency / decodes, prefill);
+  return { decodeSeconds, prefill, decodes, tpot, rate: concurrency / (decodes * tpot) };
+}
+
+function decodeStep({ steps, demand }: ServedReplica, decodeSequences: number): number {
   return steps.stepSeconds({
     decodeSequences,
     meanContextTokens: demand.meanContextTokens,
@@ -100,80 +120,51 @@ function decodeStep(steps: StepTimes, demand: ServingDemand, decodeSequences: nu
   });
 }
 
-/** Wait for a free slot: M/G/k with Erlang C, its rate by Allen & Cunneen. Holding times vary as output lengths do. */
-function slotWait(slots: number, inFlight: number, holdSeconds: number, demand: ServingDemand): Wait | undefined {
-  if (inFlight >= slots) return undefined;
-  // Far below the limit the probability is nil, and the sum over thousands of servers is not worth its time.
-  if (inFlight + 8 * Math.sqrt(inFlight) + 8 < slots) return NO_WAIT;
+/** A slot is held for the prefill and D steps; both grow with the others in flight as the decode step does. */
+function slotLoad(replica: ServedReplica, load: Load, slots: number, alone: number) {
+  const { demand } = replica;
+  const hold = load.prefill.meanServiceSeconds + load.decodes * load.tpot;
   const second = demand.outputs.reduce((sum, { tokens, weight }) => sum + weight * tokens * tokens, 0);
-  const holdScv = second / demand.meanOutputTokens ** 2 - 1;
   return {
-    probability: erlangC(slots, inFlight),
-    perSecond: (2 * (slots - inFlight)) / (holdSeconds * (demand.arrivalScv + holdScv)),
+    requestsPerSecond: load.rate,
+    holdAloneSeconds: (hold * alone) / load.decodeSeconds,
+    holdFullSeconds: (hold * decodeStep(replica, slots)) / load.decodeSeconds,
+    arrivalScv: demand.arrivalScv,
+    holdScv: second / demand.meanOutputTokens ** 2 - 1,
   };
-}
-
-interface Load {
-  readonly rate: number;
-  readonly tpot: number;
-  readonly decodeSeconds: number;
-  readonly concurrency: number;
 }
 
 /**
- * Time to first token = what is left of the running step + wait + own service, a mixture over prompt classes:
- * P(TTFT > t) = Σ w P(U + W > t − S). Prompts that fit into one step's budget start together, so only the queue beyond a
- * full step is waited for. The rare waits for the prefill queue and for a slot add up as tails.
+ * Variance of the decode step from the number of sequences in flight. They share the engine, so that state n weighs
+ * λ^n Π D t(k)/k: with t affine a negative binomial, whose variance is N t(N + 1) / t(1), whatever the output lengths.
  */
-function ttftOf(
-  { demand, limits }: ServedReplica,
-  prefill: PrefillCost,
-  { rate, tpot, decodeSeconds, concurrency }: Load,
-  queue: Wait,
-  slot: Wait,
-): Pick<ServingPoint, 'meanTtftSeconds' | 'ttftTail'> {
-  const backlog = beyond(queue, prefill.fullStepSeconds);
-  const mixedShare = Math.min(1, rate * prefill.meanServiceSeconds);
-  const budget = limits.stepTokens * limits.schedulers;
-  const others = Math.min(rate * tpot * demand.meanPromptTokens, budget) / budget;
-  const together = others * Math.max(0, prefill.fullStepSeconds - decodeSeconds);
-  const busy = 1 - Math.exp(-concurrency);
-  const mixedSeconds = Math.min(prefill.fullStepSeconds, prefill.meanServiceSeconds + together);
-  const residual = ((1 - mixedShare) * busy * decodeSeconds + mixedShare * mixedSeconds) / 2;
-  const services = prefill.serviceSeconds;
-  return {
-    meanTtftSeconds: residual + together + meanWait(backlog) + meanWait(slot) + prefill.meanServiceSeconds,
-    ttftTail: (seconds) => {
-      let tail = 0;
-      demand.prompts.forEach(({ weight }, index) => {
-        const left = seconds - together - (services[index] ?? 0);
-        const late = residualAndWaitTail(left, residual, backlog);
-        const queued = left > 0 ? slot.probability * Math.exp(-slot.perSecond * left) : 1;
-        tail += weight * Math.min(1, late + (slot.probability > 0 ? queued : 0));
-      });
-      return tail;
-    },
-  };
+function decodeSpread(
+  { decodeSeconds }: Load,
+  concurrency: number,
+  alone: number,
+  { arrivalScv }: ServingDemand,
+): number {
+  const perSequence = (decodeSeconds - alone) / concurrency;
+  return Math.max(1, arrivalScv) * perSequence ** 2 * concurrency * (decodeSeconds / alone);
 }
 
 /**
  * A request's mean time per output token over D tokens: the step of an otherwise idle engine, plus a gamma-distributed rest
- * with the mean above and the variance of a compound Poisson sum of the prompts met, λ TPOT E[Δ²] / D, and of the other
- * sequences, N (dt/dN)². Short outputs meet few prompts and scatter most, so it is a mixture over output lengths.
+ * with the mean above. Its variance is that of the other sequences, which hardly change while it decodes, and of the prompts
+ * met, λ TPOT E[Δ²] / D; both are stretched by TPOT / t_dec, because a slower request meets more. Short outputs scatter
+ * most, so it is a mixture over output lengths.
  */
 function tpotTail(
-  { steps, demand }: ServedReplica,
-  prefill: PrefillCost,
-  { rate, tpot, decodeSeconds, concurrency }: Load,
+  demand: ServingDemand,
+  { decodeSeconds, prefill, tpot, rate }: Load,
+  alone: number,
+  spread: number,
 ): (seconds: number) => number {
-  const alone = decodeStep(steps, demand, 1);
-  const perSequence = concurrency === 0 ? 0 : (decodeSeconds - alone) / concurrency;
-  const fromOthers = concurrency * perSequence * perSequence;
+  const stretched = (tpot / decodeSeconds) ** 2;
   const burst = Math.max(1, demand.arrivalScv);
   return (seconds) =>
     demand.outputs.reduce((tail, { tokens, weight }) => {
-      const decodes = Math.max(1, tokens - 1);
-      const fromPrompts = (rate * tpot * prefill.secondMomentAddedSeconds) / decodes;
-      return tail + weight * gammaTail(seconds - alone, tpot - alone, burst * (fromPrompts + fromOthers));
+      const prompts = (burst * rate * tpot * prefill.addedSquare) / Math.max(1, tokens - 1);
+      return tail + weight * gammaTail(seconds - alone, tpot - alone, stretched * (spread + prompts));
     }, 0);
 }

@@ -183,13 +183,23 @@ const scheduling = (stepTokens: number, sequences: number): SchedulingCoefficien
 const LARGE_GPU = scheduling(8192, 1024);
 const OTHER_DEVICE = scheduling(2048, 256);
 
-const bandOver = (relative: number, rows: number, bias: number) => ({
-  relative,
-  source:
-    `80 % of ${rows} public serving measurements (time per output token, aiconfigurator silicon_sample.csv @095f58a) lie ` +
-    `within; nothing is fitted to them; predictions are ${bias} % slow on average; compared 2026-11-23`,
+const NO_EVIDENCE = {
+  relative: 0.35,
+  source: 'no serving measurement of this accelerator was compared; operator fits alone',
+};
+
+const comparedOn = (accelerators: readonly string[], relative: number, rows: number, slowPercent: number) => ({
+  compared: {
+    accelerators,
+    relative,
+    source:
+      `80 % of ${rows} public serving measurements (time per output token, aiconfigurator silicon_sample.csv @095f58a) lie ` +
+      `within; nothing is fitted to them; predictions are ${slowPercent} % slow on average; compared 2026-11-23`,
+  },
+  elsewhere: NO_EVIDENCE,
 });
-const NO_EVIDENCE_BAND = { relative: 0.35, source: 'no serving measurement of this generation; operator fits alone' };
+
+const published = (relative: number, source: string) => ({ elsewhere: { relative, source } });
 
 export const STATED_COEFFICIENTS: Coefficients = {
   accelerators: {
@@ -233,12 +243,12 @@ export const STATED_COEFFICIENTS: Coefficients = {
     neuron4: OTHER_DEVICE,
   },
   errorBand: {
-    ampere: NO_EVIDENCE_BAND,
-    ada: NO_EVIDENCE_BAND,
-    hopper: bandOver(0.21, 616, 5),
-    blackwell: bandOver(0.29, 911, 12),
-    neuron2: { relative: 0.12, source: 'leave-one-model-out error of time per output token over 91 published figures' },
-    neuron3: { relative: 0.25, source: 'six published figures of Trainium2' },
-    neuron4: { relative: 0.5, source: 'no published figure of Trainium3; Trainium2 carried over' },
+    ampere: { elsewhere: NO_EVIDENCE },
+    ada: { elsewhere: NO_EVIDENCE },
+    hopper: comparedOn(['H100', 'H200'], 0.21, 616, 5),
+    blackwell: comparedOn(['B200', 'B300'], 0.29, 911, 12),
+    neuron2: published(0.12, 'mean leave-one-model-out error of time per output token over 91 published figures'),
+    neuron3: published(0.25, 'judged from six published figures of Trainium2'),
+    neuron4: published(0.5, 'no published figure of Trainium3; Trainium2 carried over'),
   },
 };

@@ -53,7 +53,7 @@ export function candidatesOf(type: EligibleType, search: Search): Candidates {
     const { workload, model, demand, context } = search;
     const { options, refusal } = replicaOptions({ workload, model, demand, type, precision, ...served, context });
     if (refusal !== undefined) rejected.push({ candidate, ...refusal });
-    for (const purchase of options.length === 0 ? [] : new Set(workload.placement.purchaseOptions)) {
+    for (const purchase of options.length === 0 ? [] : distinct(workload.placement.purchaseOptions)) {
       const shapes = boundedShapes(options, purchase, search);
       const name = `${candidate} ${purchase}`;
       if ('unpriced' in shapes) rejected.push(unpriced(name, shapes.unpriced));
@@ -81,4 +81,9 @@ function boundedShapes(
 /** An option without a price is offered to nobody. */
 export function unpriced(candidate: string, item: string): Rejection {
   return { candidate, code: 'Unpriced', reason: `no price is known for ${item}` };
+}
+
+/** In an order of their own, so that the order they were given in changes nothing. */
+export function distinct(options: readonly PurchaseOption[]): readonly PurchaseOption[] {
+  return [...new Set(options)].sort();
 }

@@ -26,7 +26,7 @@ export function planInference(
   const { instanceType } = option.type;
   return {
     kind: 'planned',
-    plan: { ...servingFigures(best, traffic, context), name: workload.name, model: model.id, rejected },
+    plan: { ...servingFigures(best, workload, traffic, context), name: workload.name, model: model.id, rejected },
     nodeGroups: cells.map((cell, index) => ({
       cell: cell.id,
       instanceType: instanceType.name,
@@ -41,6 +41,7 @@ export function planInference(
 /** Latencies are those at the peak with the spare lost: `needed` replicas share it. */
 function servingFigures(
   { option, purchase, needed, fleet }: PricedFleet,
+  { slo }: InferenceWorkload,
   traffic: TrafficProfile,
   { performance }: PlanningContext,
 ): Omit<WorkloadPlan, 'name' | 'model' | 'rejected'> {
@@ -57,6 +58,13 @@ function servingFigures(
     concurrencyPerReplica: point === undefined ? null : admitted(point.inFlight, option.slots),
     ttftSeconds: point === undefined ? null : { p50: ttftQuantile(point, 50), p99: ttftQuantile(point, 99) },
     tpotSeconds: point === undefined ? null : { p50: tpotQuantile(point, 50), p99: tpotQuantile(point, 99) },
+    slo:
+      point === undefined
+        ? null
+        : {
+            ttft: { ...slo.ttft, predictedSeconds: ttftQuantile(point, slo.ttft.percentile) },
+            tpot: { ...slo.tpot, predictedSeconds: tpotQuantile(point, slo.tpot.percentile) },
+          },
     errorBand: performance.errorBand(option.configuration),
     binding: bindingOf(needed, limit.kind === 'limit' ? limit.binding : 'requested'),
   };

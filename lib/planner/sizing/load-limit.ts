@@ -1,5 +1,6 @@
 import type { Slo } from '../../workload/workload';
 import {
+  prefillUtilization,
   rateAt,
   type ServedReplica,
   type ServingPoint,
@@ -45,7 +46,7 @@ export function loadLimit(replica: ServedReplica, slots: number, slo: Slo): Load
   return {
     kind: 'limit',
     requestsPerSecond: Math.min(carried, highestRate(replica, slots)),
-    binding: bindingAfter(pointAt(replica, slots, best + 1), replica, best + 1, slo),
+    binding: bindingAfter(replica, slots, best + 1, slo),
   };
 }
 
@@ -76,7 +77,7 @@ function keepsSlo(point: ServingPoint, { ttft, tpot }: Slo): boolean {
 }
 
 function pointAt(replica: ServedReplica, slots: number, index: number): ServingPoint | undefined {
-  const concurrency = 2 ** (index / POINTS_PER_DOUBLING);
+  const concurrency = concurrencyAt(index);
   return concurrency > slots ? undefined : servingPoint(replica, slots, concurrency);
 }
 
@@ -103,16 +104,15 @@ function missed(replica: ServedReplica, slots: number, { ttft, tpot }: Slo): Loa
   return { kind: 'missed', ttftSeconds, tpotSeconds, excess };
 }
 
-/** Names what the next point of the grid breaks: slots, the prefill queue, or one of the promises. */
-function bindingAfter(
-  next: ServingPoint | undefined,
-  replica: ServedReplica,
-  index: number,
-  slo: Slo,
-): BindingConstraint {
-  if (next === undefined) {
-    const unlimited = servingPoint(replica, Number.POSITIVE_INFINITY, 2 ** (index / POINTS_PER_DOUBLING));
-    return unlimited === undefined ? 'prefillFlops' : 'memory';
-  }
-  return next.ttftTail(slo.ttft.seconds) > 1 - slo.ttft.percentile / 100 ? 'ttft' : 'tpot';
+/** Names what the next point of the grid breaks: the prefill queue, the slots, or one of the promises. */
+function bindingAfter(replica: ServedReplica, slots: number, index: number, { ttft }: Slo): BindingConstraint {
+  const concurrency = concurrencyAt(index);
+  if (concurrency > slots) return 'memory';
+  const next = servingPoint(replica, slots, concurrency);
+  if (next === undefined) return prefillUtilization(replica, slots, concurrency) >= 1 ? 'prefillFlops' : 'memory';
+  return next.ttftTail(ttft.seconds) > 1 - ttft.percentile / 100 ? 'ttft' : 'tpot';
+}
+
+function concurrencyAt(index: number): number {
+  return 2 ** (index / POINTS_PER_DOUBLING);
 }

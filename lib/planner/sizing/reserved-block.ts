@@ -4,7 +4,7 @@ import type { Cell } from '../../workload/cell';
 import type { PurchaseOption, ReservedBlockWorkload } from '../../workload/workload';
 import type { Rejection } from '../plan';
 import { assuranceOf } from './assurance';
-import { unpriced } from './candidates';
+import { distinct, unpriced } from './candidates';
 import { launchWhyNot } from './eligible-types';
 import { share } from './fleet';
 import { addCost, type Cost, NO_COST, nodeCost, timesCost } from './node-cost';
@@ -57,6 +57,7 @@ export const NOT_SERVING = {
   concurrencyPerReplica: null,
   ttftSeconds: null,
   tpotSeconds: null,
+  slo: null,
   errorBand: null,
   binding: 'requested',
 } as const;
@@ -77,7 +78,7 @@ export function cheapestPurchase(
 ): { readonly best: Purchase | undefined; readonly rejected: readonly Rejection[] } {
   const rejected: Rejection[] = [];
   const priced: Purchase[] = [];
-  for (const purchase of new Set(placement.purchaseOptions)) {
+  for (const purchase of distinct(placement.purchaseOptions)) {
     const cost = costOver(instanceType, purchase, count, cells, volume, context);
     const candidate = `${instanceType} ${purchase}`;
     if ('unpriced' in cost) rejected.push(unpriced(candidate, cost.unpriced));

@@ -28,6 +28,8 @@ const PRICES = {
   'eks:tier-xl': '1.65',
   'nat:hour': '0.045',
   'nat:gigabyte': '0.045',
+  'transfer:interAz': '0.01',
+  'transfer:internetEgress': '0.09',
   'publicIpv4:hour': '0.005',
   'interfaceEndpoint:hour': '0.01',
   'interfaceEndpoint:gigabyte': '0.01',

@@ -30,6 +30,18 @@ describe('every charger has a charged case, worked by hand for December', () => 
       { interfaceEndpointHours: '22.32', interfaceEndpointGigabytes: '0.1 | 1 | 10' },
     ],
     [
+      'a network: GB between its zones × 0.01',
+      one('AWS::EC2::VPC'),
+      [usage('interAzGigabytes')],
+      { interAzGigabytes: '0.1 | 1 | 10' },
+    ],
+    [
+      'an internet gateway: GB that leave × 0.09',
+      one('AWS::EC2::InternetGateway'),
+      [usage('internetEgressGigabytes')],
+      { internetEgressGigabytes: '0.9 | 9 | 90' },
+    ],
+    [
       'a flow log: GB × 0.50',
       one('AWS::EC2::FlowLog'),
       [usage('flowLogGigabytes')],
@@ -171,7 +183,7 @@ describe('what costs nothing says why', () => {
     ['AWS::EKS::Addon', { AddonName: 'vpc-cni' }, /meters nothing/],
     ['AWS::SNS::Subscription', { Protocol: 'sqs' }, /SQS/],
     ['AWS::SSM::Parameter', {}, /standard tier/],
-    ['AWS::EC2::VPC', {}, /costs nothing/],
+    ['AWS::EC2::Subnet', {}, /costs nothing/],
   ])('%s', (type, properties, reason) => {
     const of = billOf(one(type, properties));
     expect(of.free).toEqual([{ stack: 'A', logicalId: 'It', type, reason: expect.stringMatching(reason) }]);
@@ -201,6 +213,13 @@ describe('fails closed, dimension by dimension:', () => {
     ['a resource without a type', { It: { Properties: {} } }, 'resource', /no type/],
     ['a resource that is none', { It: 3 }, 'resource', /no type/],
     ['an address of a pool', one('AWS::EC2::EIP', { IpamPoolId: 'x' }), 'publicIpv4Hours', /IPAM/],
+    ['traffic between zones that nobody declared', one('AWS::EC2::VPC'), 'interAzGigabytes', /declare interAz/],
+    [
+      'traffic to the internet that nobody declared',
+      one('AWS::EC2::InternetGateway'),
+      'internetEgressGigabytes',
+      /declare internetEgress/,
+    ],
     [
       'NAT traffic that nobody declared',
       one('AWS::EC2::NatGateway'),
@@ -344,12 +363,14 @@ describe('fails closed, dimension by dimension:', () => {
 
   test('a template that is none, and one that a macro rewrites', () => {
     const broken = aStack({}, { template: 'not a template' });
-    const rewritten = aStack(one('AWS::EC2::VPC'), { root: { Transform: ['AWS::LanguageExtensions', 'My::Macro'] } });
+    const rewritten = aStack(one('AWS::EC2::Subnet'), {
+      root: { Transform: ['AWS::LanguageExtensions', 'My::Macro'] },
+    });
     expect(reasons(bill([broken]))).toEqual({ template: 'the template is not an object' });
     expect(reasons(bill([rewritten]))).toEqual({ template: expect.stringContaining('My::Macro') });
-    expect(reasons(bill([aStack(one('AWS::EC2::VPC'), { root: { Transform: 'AWS::LanguageExtensions' } })]))).toEqual(
-      {},
-    );
+    expect(
+      reasons(bill([aStack(one('AWS::EC2::Subnet'), { root: { Transform: 'AWS::LanguageExtensions' } })])),
+    ).toEqual({});
   });
 });
 

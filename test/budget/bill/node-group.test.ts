@@ -204,6 +204,14 @@ describe('fails closed on what the template does not bound:', () => {
       /shared/,
     ],
     [
+      'types chosen by requirements',
+      () => billOf(group({}, { InstanceType: undefined, InstanceRequirements: {} })),
+      'instanceHours',
+      /requirements/,
+    ],
+    ['an image of one’s own', () => billOf(group({}, { ImageId: 'ami-1' })), 'imageSoftware', /software/],
+    ['an option of tomorrow', () => billOf(group({}, { Sidecars: [] })), 'launchSidecars', /not known/],
+    [
       'reserved capacity of a resource group',
       () =>
         billOf(

@@ -132,6 +132,21 @@ test('a reservation of the templates is charged once, with its group on it', () 
   expect(of.reservations[0]).toMatchObject({ id: 'A/Reservation', used: { max: 4 } });
 });
 
+test('a reservation that may not be created covers nothing for sure', () => {
+  const properties = { InstanceType: 'p5.48xlarge', InstanceCount: 4, InstancePlatform: 'Linux/UNIX' };
+  const open = {
+    ...reserved([1, 1, 4], { Ref: 'Reservation' }),
+    Reservation: { Type: 'AWS::EC2::CapacityReservation', Condition: 'Open', Properties: properties },
+  };
+  const root = {
+    Parameters: { P: { Type: 'String' } },
+    Conditions: { Open: { 'Fn::Equals': [{ Ref: 'P' }, 'x'] } },
+  };
+  const of = bill([aStack(open, { root })]);
+  expect(totals(of, 'Reservation')).toEqual({ reservedInstanceHours: '0 | 163799.04 | 163799.04' });
+  expect(totals(of, 'Group').instanceHours).toBe('40949.76 | 40949.76 | 163799.04');
+});
+
 describe('fails closed on', () => {
   test.each([
     ['a reservation that is not listed', reserved([1, 1, 1], 'cr-2'), row(), /cr-2 is not in the ledger/],

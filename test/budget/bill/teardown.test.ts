@@ -105,6 +105,10 @@ describe('nothing ends on a schedule that', () => {
     ['ends nobody knows when', torn({ EndDate: { Ref: 'P' } })],
     ['stands in another region', [home, named('Reaper', { Home: deletion('Home') }, { region: 'us-west-2' })]],
     ['stands in another account', [home, named('Reaper', { Home: deletion('Home') }, { account: '111122223333' })]],
+    [
+      'meets termination protection',
+      [{ ...home, terminationProtection: true }, named('Reaper', { Home: deletion('Home') })],
+    ],
     ['names two stacks', [...torn(), named('Home', { Address: ADDRESS }, { path: 'Twin' })]],
     [
       'meets deletion protection',

@@ -36,9 +36,7 @@ test('a missing price says what was asked for', () => {
   expect(early.kind === 'missing' && early.reason).toContain('before 2025-04-28');
 });
 
-const days = fc
-  .integer({ min: 0, max: 800 })
-  .map((n) => plusHours('2025-04-28T00:00:00Z', 24 * n));
+const days = fc.integer({ min: 0, max: 800 }).map((n) => plusHours('2025-04-28T00:00:00Z', 24 * n));
 
 test('the prices that follow each other over an interval cover it without gap or overlap, each as priceOf says', () => {
   fc.assert(

@@ -1,5 +1,5 @@
-import { erlangC, gammaTail, normalTail, tailQuantile } from '../../../lib/planner/performance/probability';
-import { beyond, meanWait, residualAndWaitTail, serverWait } from '../../../lib/planner/performance/waiting';
+import { gammaTail, normalTail, tailQuantile } from '../../../lib/planner/performance/probability';
+import { beyond, meanWait, serverWait } from '../../../lib/planner/performance/waiting';
 
 test('the normal tail at 0, 1.6449 and 1.96 is 50 %, 5 % and 2.5 %', () => {
   expect(normalTail(0)).toBeCloseTo(0.5, 6);
@@ -17,16 +17,6 @@ test('a gamma without variance is a constant', () => {
   expect(gammaTail(0.9, 1, 0)).toBe(1);
   expect(gammaTail(1.1, 1, 0)).toBe(0);
   expect(gammaTail(-1, 0, 0)).toBe(0);
-});
-
-test('Erlang C of two servers and one erlang is a third', () => {
-  // a²/2! · 2/(2 − 1) over 1 + a + that: 1 / 3
-  expect(erlangC(2, 1)).toBeCloseTo(1 / 3, 12);
-});
-
-test('Erlang C of one server is its utilization, and 1 when it cannot keep up', () => {
-  expect(erlangC(1, 0.7)).toBeCloseTo(0.7, 12);
-  expect(erlangC(3, 3)).toBe(1);
 });
 
 test('the quantile of an exponential tail is ln(1 / share)', () => {
@@ -52,22 +42,4 @@ test('a server that cannot keep up has no wait', () => {
 
 test('what is waited for beyond a grace is the tail after it', () => {
   expect(beyond({ probability: 0.5, perSecond: 2 }, 3).probability).toBeCloseTo(0.5 * Math.exp(-6), 12);
-});
-
-test.each([0.01, 0.3, 0.99, 1.5, 4])('residual plus wait at %d s equals its integral', (t) => {
-  const wait = { probability: 0.6, perSecond: 1.3 };
-  const residual = 0.5;
-  // P(U + W > t) = mean over u in [0, 1] of P(W > t − u), by midpoints
-  const steps = 100_000;
-  let sum = 0;
-  for (let i = 0; i < steps; i += 1) {
-    const left = t - (i + 0.5) / steps;
-    sum += left < 0 ? 1 : wait.probability * Math.exp(-wait.perSecond * left);
-  }
-  expect(residualAndWaitTail(t, residual, wait)).toBeCloseTo(sum / steps, 5);
-});
-
-test('before time 0 everything is still to come, and without a residual only the wait', () => {
-  expect(residualAndWaitTail(-1, 0.5, { probability: 0, perSecond: 1 })).toBe(1);
-  expect(residualAndWaitTail(1, 0, { probability: 0.5, perSecond: 1 })).toBeCloseTo(0.5 / Math.E, 12);
 });

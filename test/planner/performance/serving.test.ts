@@ -73,17 +73,20 @@ describe('prefill', () => {
   test('a prompt of 20,000 tokens takes three chunks of a budget of 8,182', () => {
     const demand = servingDemand(lengths(constant(20_000), constant(101)), 0, 1);
     const cost = prefillCost(LINEAR, demand, 10, { schedulers: 1, stepTokens: 8192, sequences: 1024 }, 11 * MS);
-    // 3 × (10 + 1) ms + 20 ms of tokens; over the plain step: 20 ms
+    // 3 × (10 + 1) ms + 20 ms of tokens; over the plain step 20 ms, of which 1 µs is the first token's
     expect(cost.meanServiceSeconds).toBeCloseTo(53 * MS, 9);
-    expect(cost.meanAddedSeconds).toBeCloseTo(20 * MS, 9);
+    expect(cost.meanChunks).toBe(3);
+    expect(cost.entrySeconds).toBeCloseTo(MS / 1000, 9);
+    expect(cost.meanMarginalSeconds).toBeCloseTo(20 * MS - (3 * MS) / 1000, 9);
     // Two full steps of 19.182 ms and 3,636 / 8,182 of a third
+    expect(cost.fullStepSeconds).toBeCloseTo(19.182 * MS, 9);
     expect(cost.meanDrainSeconds).toBeCloseTo((2 + 3636 / 8182) * 19.182 * MS, 9);
   });
 });
 
 describe('operating point', () => {
   test('at 8 sequences the time per output token is the step of 9 and the prompts met', () => {
-    // t(9) = 10.9 ms; a prompt adds t(8 + 1,000 tokens) − t(9) = 11.8 − 10.9 = 0.9 ms; D = 100
+    // t(9) = 10.9 ms; a prompt of 1,000 adds t(8 + 1,000 tokens) − t(9) = 11.8 − 10.9 = 0.9 ms; D = 100, 8 / 100 a step
     const found = point(8);
     expect(found.meanTpotSeconds).toBeCloseTo(10.9 * MS + (8 * 0.9 * MS) / 100, 9);
     // Little: 8 = λ · 100 · TPOT

@@ -195,3 +195,10 @@ describe('on Neuron', () => {
     expect(many - one).toBeCloseTo(flops / (16 * 190e12 * 0.12), 3);
   });
 });
+
+test('the error band says what was compared: B200 was, RTX PRO 6000 of the same generation was not', () => {
+  const band = (instanceType: string) => rooflineModel().errorBand(aReplica('Qwen/Qwen3-8B', instanceType));
+  expect(band('p6-b200.48xlarge')).toEqual({ relative: 0.29, source: expect.stringContaining('80 % of 911') });
+  expect(band('g7e.2xlarge')).toEqual({ relative: 0.35, source: expect.stringContaining('no serving measurement') });
+  expect(band('trn2.48xlarge').relative).toBe(0.25);
+});

@@ -9,7 +9,7 @@ import { surgeOf } from '../node-group-surge';
 import { chargeNodeVolumes } from '../node-volumes';
 import type { Resource } from '../read-template';
 import type { ReservedShare } from '../reservations';
-import { field, flagOf, literalText, Opaque, textsOf } from '../template-value';
+import { field, flagOf, isMap, literalText, Opaque, textsOf } from '../template-value';
 import { type ChargerContext, exactly } from './charger';
 
 const INSTANCES = 'instanceHours';
@@ -85,7 +85,36 @@ function operatingSystem(group: Resource): 'linux' | Opaque {
   return types.some((type) => type.startsWith('WINDOWS')) ? new Opaque('only Linux nodes are priced') : 'linux';
 }
 
-/** Options of a launch template or a group that cost something apart. */
+/** Fields of LaunchTemplateData that cost nothing, or that are billed or refused here. */
+const KNOWN_OPTIONS = new Set([
+  'BlockDeviceMappings',
+  'CapacityReservationSpecification',
+  'CpuOptions',
+  'CreditSpecification',
+  'DisableApiStop',
+  'DisableApiTermination',
+  'EbsOptimized',
+  'EnclaveOptions',
+  'IamInstanceProfile',
+  'ImageId',
+  'InstanceInitiatedShutdownBehavior',
+  'InstanceMarketOptions',
+  'InstanceType',
+  'KeyName',
+  'MaintenanceOptions',
+  'MetadataOptions',
+  'Monitoring',
+  'NetworkInterfaces',
+  'NetworkPerformanceOptions',
+  'Placement',
+  'PrivateDnsNameOptions',
+  'SecurityGroupIds',
+  'SecurityGroups',
+  'TagSpecifications',
+  'UserData',
+]);
+
+/** What costs something apart, and options that nobody has looked at. */
 function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): readonly Line[] {
   const lines: Line[] = [];
   if (flagOf(field(launchTemplate, 'Monitoring', 'Enabled'), 'Monitoring') !== false) {
@@ -96,9 +125,16 @@ function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): 
   if (flagOf(field(group.property('WarmPoolConfig'), 'Enabled'), 'WarmPoolConfig') !== false) {
     lines.push(unpriced('warmPool', 'the instances of a warm pool are not priced'));
   }
+  if (field(launchTemplate, 'ImageId') !== undefined) {
+    lines.push(
+      unpriced('imageSoftware', 'what the software of the image costs is not known; only the AMIs of EKS are priced'),
+    );
+  }
   const burstable = !(instanceTypes instanceof Opaque) && instanceTypes.some((type) => /^t\d/.test(type));
   if (burstable && literalText(field(launchTemplate, 'CreditSpecification', 'CpuCredits')) !== 'standard') {
     lines.push(unpriced('cpuCredits', 'burstable nodes buy CPU credits without a limit unless CpuCredits is standard'));
   }
-  return lines;
+  const options = isMap(launchTemplate) ? Object.keys(launchTemplate) : [];
+  const unknown = options.filter((option) => !KNOWN_OPTIONS.has(option)).sort();
+  return [...lines, ...unknown.map((option) => unpriced(`launch${option}`, `what ${option} costs is not known`))];
 }

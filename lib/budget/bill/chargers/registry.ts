@@ -4,7 +4,9 @@ import { chargeNestedStack } from './cloudformation-stack';
 import { chargeCapacityReservation } from './ec2-capacity-reservation';
 import { chargeElasticIp } from './ec2-eip';
 import { chargeFlowLog } from './ec2-flow-log';
+import { chargeInternetGateway } from './ec2-internet-gateway';
 import { chargeNatGateway } from './ec2-nat-gateway';
+import { chargeVpc } from './ec2-vpc';
 import { chargeVpcEndpoint } from './ec2-vpc-endpoint';
 import { chargeAddon } from './eks-addon';
 import { chargeCluster } from './eks-cluster';
@@ -24,7 +26,9 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::EC2::CapacityReservation': chargeCapacityReservation,
   'AWS::EC2::EIP': chargeElasticIp,
   'AWS::EC2::FlowLog': chargeFlowLog,
+  'AWS::EC2::InternetGateway': chargeInternetGateway,
   'AWS::EC2::NatGateway': chargeNatGateway,
+  'AWS::EC2::VPC': chargeVpc,
   'AWS::EC2::VPCEndpoint': chargeVpcEndpoint,
   'AWS::EKS::Addon': chargeAddon,
   'AWS::EKS::Cluster': chargeCluster,

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import type { Accelerator } from '../../../lib/catalog/accelerator';
+import type { InstanceType } from '../../../lib/catalog/instance-type';
+import type { RateOf } from '../../../lib/planner/capacity-option';
+import { rooflineModel } from '../../../lib/planner/performance/roofline-model';
+import { requestSlots } from '../../../lib/planner/performance/serving';
+import { servingDemand } from '../../../lib/planner/performance/serving-demand';
+import { loadLimit } from '../../../lib/planner/sizing/load-limit';
+import { Usd } from '../../../lib/units/money';
+import { gigabytes, terabytesPerSecond, teraflopsPerSecond } from '../../../lib/units/quantity';
+import type { InferenceWorkload, PurchaseOption } from '../../../lib/workload/workload';
+import { anInferenceWorkload } from '../../builders';
+import { aCatalog, aCell, aModel, anAccelerator, anInstanceType, aTraffic, plan, US_WEST_2 } from '../fixtures';
+import { cheapestByBruteForce, type Predict, type Problem } from './brute-force';
+
+/** 16 layers of hidden 2,048: 1.2 GB in bf16, so that memory of a few GB decides. */
+const MODEL = aModel({
+  layers: 16,
+  hidden: 2048,
+  denseLayers: 16,
+  denseIntermediate: 5632,
+  attention: { kind: 'gqa', heads: 16, kvHeads: 4, headDim: 128 },
+});
+
+const accelerator = (key: string): fc.Arbitrary<Accelerator> =>
+  fc
+    .record({
+      memory: fc.constantFrom(4, 5, 8, 16, 40),
+      bandwidth: fc.double({ min: 0.05, max: 4, noNaN: true }),
+      flops: fc.double({ min: 5, max: 500, noNaN: true }),
+      fp8: fc.boolean(),
+      generation: fc.constantFrom('ada' as const, 'hopper' as const, 'blackwell' as const),
+    })
+    .map(({ memory, bandwidth, flops, fp8, generation }) =>
+      anAccelerator({
+        key,
+        generation,
+        memoryBytes: gigabytes(memory),
+        memoryBandwidthBytesPerSecond: terabytesPerSecond(bandwidth),
+        denseFlopsPerSecond: {
+          bf16: teraflopsPerSecond(flops),
+          ...(fp8 ? { fp8: teraflopsPerSecond(2 * flops) } : {}),
+        },
+      }),
+    );
+
+interface World {
+  readonly accelerators: readonly Accelerator[];
+  readonly instanceTypes: readonly InstanceType[];
+  readonly cents: Readonly<Record<string, number>>;
+  readonly workload: InferenceWorkload;
+  readonly peak: number;
+}
+
+const KEYS = ['A', 'B', 'C'];
+const TYPE_NAMES = ['a.1', 'a.2', 'b.1', 'c.1'];
+
+const instanceType = (name: string): fc.Arbitrary<InstanceType> =>
+  fc
+    .record({
+      acceleratorKey: fc.constantFrom(...KEYS),
+      acceleratorCount: fc.constantFrom(1, 2, 3, 4, 8),
+      fabric: fc.boolean(),
+      regions: fc.constantFrom(['us-east-1', 'us-west-2'], ['us-east-1', 'us-west-2'], ['us-east-1']),
+    })
+    .map(({ fabric, ...row }) =>
+      anInstanceType({ name, ...row, scaleUpDomainSize: fabric ? row.acceleratorCount : 1 }),
+    );
+
+const world: fc.Arbitrary<World> = fc
+  .record({
+    accelerators: fc.tuple(...KEYS.map(accelerator)),
+    instanceTypes: fc.tuple(...TYPE_NAMES.map(instanceType)),
+    onDemand: fc.array(fc.integer({ min: 10, max: 5000 }), { minLength: 4, maxLength: 4 }),
+    spot: fc.array(fc.option(fc.integer({ min: 5, max: 5000 })), { minLength: 4, maxLength: 4 }),
+    peak: fc.double({ min: 0.1, max: 300, noNaN: true }),
+    ttft: fc.double({ min: 0.02, max: 2, noNaN: true }),
+    tpot: fc.double({ min: 0.002, max: 0.1, noNaN: true }),
+    precision: fc.constantFrom('any' as const, 'bf16' as const, 'fp8' as const),
+    cells: fc.constantFrom(['UsEast1'], ['UsEast1', 'UsWest2']),
+    spareFraction: fc.constantFrom(0, 0.1, 0.25),
+    spareNodes: fc.constantFrom(0, 1, 2),
+  })
+  .map(({ onDemand, spot, ttft, tpot, cells, ...rest }) => ({
+    ...rest,
+    cents: Object.fromEntries(
+      TYPE_NAMES.flatMap((name, index) => {
+        const spotCents = spot[index];
+        const priced: [string, number][] = [[`${name} onDemand`, onDemand[index] ?? 1]];
+        return spotCents === null || spotCents === undefined ? priced : [...priced, [`${name} spot`, spotCents]];
+      }),
+    ),
+    workload: anInferenceWorkload({
+      precision: rest.precision,
+      slo: { ttft: { percentile: 95, seconds: ttft }, tpot: { percentile: 95, seconds: tpot } },
+      placement: { cells, purchaseOptions: ['onDemand', 'spot'] },
+      spareFraction: rest.spareFraction,
+      spareNodes: rest.spareNodes,
+    }),
+  }));
+
+const CELLS = [aCell(), US_WEST_2];
+/** gp3 is free here: brute force counts whole cents. */
+const rateOf =
+  (cents: World['cents']): RateOf =>
+  (option) => {
+    if (option.kind === 'gp3') return { usd: Usd.zero, per: 'month' };
+    const found = cents[`${option.instanceType} ${option.purchase}`];
+    return found === undefined ? undefined : { usd: Usd.of(`${found}/100`), per: 'hour' };
+  };
+
+function planned({ accelerators, instanceTypes, cents, workload, peak }: World): string | undefined {
+  const result = plan(
+    { workload, model: MODEL, traffic: aTraffic(peak) },
+    { cells: CELLS, catalog: aCatalog(instanceTypes, [...accelerators]), rateOf: rateOf(cents) },
+  );
+  return result.kind === 'feasible' ? result.plan.listCost.perHour.plan : undefined;
+}
+
+function predictFor(workload: InferenceWorkload): Predict {
+  const performance = rooflineModel();
+  const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, 1);
+  return (model, accelerator_, type, shape) => {
+    const configuration = { model, accelerator: accelerator_, instanceType: type, shape };
+    const fit = performance.memory(configuration);
+    const steps = performance.steps(configuration);
+    if ('unknown' in fit || 'unknown' in steps || !fit.fits) return undefined;
+    const replica = { fit, steps, demand, limits: performance.scheduling(configuration) };
+    const slots = requestSlots(replica);
+    const limit = slots === 0 ? undefined : loadLimit(replica, slots, workload.slo);
+    return limit?.kind === 'limit' ? limit.requestsPerSecond : undefined;
+  };
+}
+
+function problemOf({ accelerators, instanceTypes, cents, workload, peak }: World): Problem {
+  return {
+    workload,
+    model: MODEL,
+    peakRequestsPerSecond: peak,
+    cells: CELLS.filter(({ id }) => workload.placement.cells.includes(id)),
+    instanceTypes,
+    accelerators,
+    centsPerHour: (name: string, purchase: PurchaseOption) => cents[`${name} ${purchase}`],
+    predict: predictFor(workload),
+  };
+}
+
+test('the choice costs what brute force finds, to the cent', () => {
+  let feasible = 0;
+  fc.assert(
+    fc.property(world, (given) => {
+      const cents = cheapestByBruteForce(problemOf(given));
+      if (cents !== undefined) feasible += 1;
+      expect(planned(given)).toBe(cents === undefined ? undefined : Usd.of(`${cents}/100`).toText());
+    }),
+    { numRuns: 100 },
+  );
+  // A law over infeasible worlds alone would say nothing.
+  expect(feasible).toBeGreaterThan(30);
+});
+
+const compareCost = (a: string | undefined, b: string | undefined): number =>
+  a === undefined || b === undefined ? (a === b ? 0 : a === undefined ? 1 : -1) : Usd.of(a).compare(Usd.of(b));
+
+describe('laws of the choice', () => {
+  test('the order of catalogue and purchase options changes nothing', () => {
+    fc.assert(
+      fc.property(world, fc.infiniteStream(fc.nat(1000)), (given, stream) => {
+        const shuffled = <T>(rows: readonly T[]): T[] =>
+          rows
+            .map((row) => [stream.next().value as number, row] as const)
+            .sort((a, b) => a[0] - b[0])
+            .map(([, row]) => row);
+        const result = (one: World) =>
+          plan(
+            { workload: one.workload, model: MODEL, traffic: aTraffic(one.peak) },
+            { cells: CELLS, catalog: aCatalog(one.instanceTypes, [...one.accelerators]), rateOf: rateOf(one.cents) },
+          );
+        const { placement } = given.workload;
+        const mixed = {
+          ...given,
+          accelerators: shuffled(given.accelerators),
+          instanceTypes: shuffled(given.instanceTypes),
+          workload: {
+            ...given.workload,
+            placement: { ...placement, purchaseOptions: shuffled(placement.purchaseOptions) },
+          },
+        };
+        expect(sorted(result(mixed))).toEqual(sorted(result(given)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a looser SLO never costs more', () => {
+    const looser = fc.double({ min: 1, max: 4, noNaN: true });
+    fc.assert(
+      fc.property(world, looser, looser, (given, ttft, tpot) => {
+        const { slo } = given.workload;
+        const loose = {
+          ttft: { ...slo.ttft, seconds: slo.ttft.seconds * ttft },
+          tpot: { ...slo.tpot, seconds: slo.tpot.seconds * tpot },
+        };
+        const cost = planned({ ...given, workload: { ...given.workload, slo: loose } });
+        return compareCost(cost, planned(given)) <= 0;
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a lower price never raises the optimum', () => {
+    fc.assert(
+      fc.property(
+        world,
+        fc.constantFrom(...TYPE_NAMES),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (given, name, by) => {
+          const key = `${name} onDemand`;
+          const lower = { ...given, cents: { ...given.cents, [key]: Math.floor((given.cents[key] ?? 0) * by) } };
+          return compareCost(planned(lower), planned(given)) <= 0;
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('more traffic never costs less, and for a fixed shape never takes fewer replicas', () => {
+    fc.assert(
+      fc.property(
+        world,
+        fc.double({ min: 1, max: 10, noNaN: true }),
+        (given, factor) => compareCost(planned(given), planned({ ...given, peak: given.peak * factor })) <= 0,
+      ),
+      { numRuns: 30 },
+    );
+  });
+});
+
+/** Rejections of types that were never candidates follow the catalogue's names, purchase options their own order. */
+function sorted(result: ReturnType<typeof plan>): unknown {
+  return JSON.parse(JSON.stringify(result));
+}
