@@ -3,6 +3,9 @@ import * as path from 'node:path';
 import { defaultCatalog } from '../lib/catalog/catalog';
 import { accuracyReport } from '../lib/planner/performance/calibrated/accuracy-report';
 import { measurementsFrom } from '../lib/planner/performance/calibrated/calibrate';
+import { coefficientsOfFile } from '../lib/planner/performance/calibrated/coefficient-file';
+import { COEFFICIENT_FILES } from '../lib/planner/performance/calibrated/coefficients';
+import { mlperfReport } from '../lib/planner/performance/calibrated/mlperf-report';
 import { neuronReport } from '../lib/planner/performance/calibrated/neuron-report';
 
 // npm run accuracy [-- --measured DIR]: a folder with serving.csv (or silicon_sample.csv) and neuron.csv.
@@ -18,3 +21,13 @@ if (serving === undefined) throw new Error(`no serving.csv in ${folder}; give it
 process.stdout.write(`${accuracyReport(measurementsFrom(serving), defaultCatalog)}\n`);
 const neuron = read('neuron.csv');
 if (neuron !== undefined) process.stdout.write(`${neuronReport(neuron, defaultCatalog)}\n`);
+const mlperf = read('mlperf.csv');
+if (mlperf !== undefined) {
+  const fileOf = (key: string) =>
+    COEFFICIENT_FILES.find((file) => file.accelerator === key && file.engine === 'trtllm');
+  const coefficientsOf = (key: string) => {
+    const file = fileOf(key);
+    return file === undefined ? undefined : coefficientsOfFile(file);
+  };
+  process.stdout.write(`${mlperfReport(mlperf, defaultCatalog, coefficientsOf)}\n`);
+}
