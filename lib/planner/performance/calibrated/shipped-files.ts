@@ -6,6 +6,8 @@ import { calibratedFrom } from './write-coefficients';
 const SOURCE = 'serving.csv: silicon_sample.csv of github.com/ai-dynamo/aiconfigurator @095f58a, a cleaned subset';
 const AS_OF = '2026-11-23';
 
+const imported = (what: string, file: string): string => `import ${what} from '${file}';`;
+
 /** The files that this package ships, written from measurements: coefficients, bands, and a table that imports them. */
 export function shippedFiles(
   measurements: readonly Measurement[],
@@ -15,14 +17,14 @@ export function shippedFiles(
   const { files, bands } = calibratedFrom(measurements, catalog, SOURCE, AS_OF);
   const names = files.map((file) => `${file.accelerator}-${file.engine}`.toLowerCase());
   const variables = files.map((file) => `${file.accelerator}_${file.engine}`.replace(/[^A-Za-z0-9]/g, '_'));
-  const imports = names.map((name, i) => `import ${variables[i]} from './${name}.json';`);
+  const imports = names.map((name, i) => imported(variables[i] ?? '', `./${name}.json`));
   const table = [
-    '// Written by bin/calibrate-shipped.ts.',
-    "import type { BandFile, CoefficientFile } from '../coefficient-file';",
-    "import type { NeuronFile } from '../neuron-file';",
+    '// Written by `npm run calibrate:shipped`.',
+    imported('type { BandFile, CoefficientFile }', '../coefficient-file'),
+    imported('type { NeuronFile }', '../neuron-file'),
     ...imports,
-    "import bands from './error-bands.json';",
-    "import neuron from './neuron.json';",
+    imported('bands', './error-bands.json'),
+    imported('neuron', './neuron.json'),
     '',
     '/** Coefficients of every GPU of the catalogue with every engine. */',
     'export const COEFFICIENT_FILES = [',

@@ -1,4 +1,4 @@
-import { predictLines, predictor } from '../lib/planner/performance/calibrated/predict';
+import { predictLines, predictor } from '../../lib/planner/performance/calibrated/predict';
 
 // A hundred thousand requests as JSON Lines, answered on one core; fails above two seconds.
 const REQUESTS = 100_000;
