@@ -10,6 +10,8 @@ export const COEFFICIENT_NAMES = [
   /** Further floor of a layer per unit of hidden size: the serial part of narrow matrix multiplications. */
   'widthFloor',
   'moeFloor',
+  /** Further floor of a layer with routed experts per expert that a token chooses: routing, sorting, scattering. */
+  'routeFloor',
   'latentFloor',
   'linearFloor',
   /** Further floor of a layer whose matrix multiplications quantize their activations, by format. */
@@ -49,6 +51,8 @@ export const COEFFICIENT_NAMES = [
   'collectiveBandwidth',
   /** Passes over the hidden state per layer by kernels that only move data. */
   'elementwise',
+  /** Passes over the hidden states of tokens sorted by expert, one for every expert that a token chooses. */
+  'expertPasses',
   /** Seconds per layer of launching a step with prefill, outside CUDA graphs. */
   'prefillLaunch',
   /** Share of other requests' prefills that a decoding request feels. */

@@ -1,7 +1,7 @@
 import { COEFFICIENT_NAMES, type Coefficients } from './coefficient-names';
 
 const FREE_OF_CHARGE =
-  /Floor$|^host|^tileRows$|^expertRows$|^collectiveLatency$|^collectiveRank$|^elementwise$|^prefillLaunch$|Overhead$|^frontLag$|^stepsBefore$|Stall$|^coldRanks$/;
+  /Floor$|^host|^tileRows$|^expertRows$|^collectiveLatency$|^collectiveRank$|^elementwise$|^expertPasses$|^prefillLaunch$|Overhead$|^frontLag$|^stepsBefore$|Stall$|^coldRanks$/;
 
 /** The plain roofline: the same formulas with every efficiency 1 and every floor, overhead and stall 0. */
 export function perfectHardware(): Coefficients {

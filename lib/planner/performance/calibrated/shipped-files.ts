@@ -6,7 +6,8 @@ import { calibratedFrom } from './write-coefficients';
 const SOURCE = 'serving.csv: silicon_sample.csv of github.com/ai-dynamo/aiconfigurator @095f58a, a cleaned subset';
 const AS_OF = '2026-11-23';
 
-const imported = (what: string, file: string): string => `import ${what} from '${file}';`;
+const QUOTE = String.fromCharCode(39);
+const imported = (what: string, file: string): string => `import ${what} from ${QUOTE}${file}${QUOTE};`;
 
 /** The files that this package ships, written from measurements: coefficients, bands, and a table that imports them. */
 export function shippedFiles(

@@ -12,7 +12,7 @@ const LINEAR_SCAN_COMPUTE = 0.2;
 function floorSeconds(w: RankWork, c: Coefficients): number {
   return (
     w.layers * (c.layerFloor + c.widthFloor * w.hidden + (w.quantFloor === undefined ? 0 : c[w.quantFloor])) +
-    w.moeLayers * c.moeFloor +
+    w.moeLayers * (c.moeFloor + c.routeFloor * w.expertsPerToken) +
     w.latentLayers * c.latentFloor +
     w.linearLayers * c.linearFloor
   );
@@ -70,10 +70,12 @@ function expertSeconds(w: RankWork, c: Coefficients, world: number): number {
   const active = activeExperts(w.experts, w.expertsPerToken, world, c.expertSpread) / w.expertParallel;
   const pairs = (world * w.expertsPerToken * w.imbalance) / w.expertParallel;
   const reach = c.expertMemory * (w.expertMemory === undefined ? 1 : c[w.expertMemory]);
-  return smoothMaximum(
+  const moved = (pairs * w.hidden * 2 * w.moeLayers * c.expertPasses) / w.bandwidth;
+  const multiplied = smoothMaximum(
     (2 * (pairs + c.expertRows * active) * w.expertWeights) / (w.expertFlopsPerSecond * c[w.expertEfficiency]),
     (active * w.expertWeights * w.expertBytes) / (w.bandwidth * reach),
   );
+  return moved + multiplied;
 }
 
 /** Two collectives a layer among all ranks: latency that grows with their number, and a ring's bytes. */
