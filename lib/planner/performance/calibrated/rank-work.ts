@@ -82,13 +82,12 @@ const EXPERT_MEMORY: Readonly<Partial<Record<WeightFormat, CoefficientName>>> = 
   int4: 'expertMemoryInt4',
 };
 
-/** Peak of the units that a format multiplies on; hardware without them falls back to the next wider ones. */
+/** Peak of the units that a format multiplies on. Hardware without units for a format widens its weights to bf16. */
 function peakOf(accelerator: Accelerator, format: WeightFormat): number {
   const d = accelerator.denseFlopsPerSecond;
   const bf16 = d.bf16 ?? 0;
   if (format === 'bf16' || format === 'int4') return bf16;
-  const fp8 = d.fp8 ?? bf16;
-  return format === 'fp8' || format === 'fp8Block' ? fp8 : (d.fp4 ?? fp8);
+  return (format === 'fp8' || format === 'fp8Block' ? d.fp8 : d.fp4) ?? bf16;
 }
 
 /** Dense feed-forward blocks, shared experts and routers on one rank. */
