@@ -170,7 +170,7 @@ export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: Reques
   t.waitSeconds = Math.max(0, prefill - t.serviceSeconds);
   let ttft = t.overheadSeconds + prefill + t.coldSeconds / s.promptsPerSlot;
   if (s.protocol !== 'static')
-    ttft += c.stepsBefore * decode + 0.9 * Math.max(0, c.prefillQueue * alone - t.serviceSeconds);
+    ttft += c.stepsBefore * step + 0.9 * Math.max(0, c.prefillQueue * alone - t.serviceSeconds);
   // What does not fit in memory waits for what does.
   if (full < 1) ttft += ((1 / full - 1) * cycle) / 2;
   t.tpotSeconds = (step / s.accepted) * c.driftStep ** s.monthsOld;
