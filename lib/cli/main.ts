@@ -4,6 +4,7 @@ import { isProblem } from '../problem';
 import { bill } from './bill';
 import { check } from './check';
 import { plan } from './plan';
+import { type CalibrateAsked, calibrateCommand, type PredictAsked, predict } from './predict';
 import type { ExitCode, World } from './world';
 
 /** What every command is asked with. */
@@ -34,6 +35,23 @@ export function main(argv: readonly string[], world: World): ExitCode {
   add('plan', 'what is chosen for each workload, and why everything else lost', plan);
   add('bill', 'what the synthesized templates cost', bill);
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
+  program
+    .command('predict')
+    .description('time to first token, time per output token and throughput of replicas: JSON Lines in, JSON Lines out')
+    .option('--in <file>', 'requests (default: standard input)')
+    .option('--out <file>', 'where answers go (default: standard output)')
+    .option('--coefficients <folder>', 'what calibrate wrote (default: the shipped coefficients)')
+    .action((asked: PredictAsked) => {
+      code = predict(asked, world);
+    });
+  program
+    .command('calibrate')
+    .description('refit the performance model from measurements, with the error of what was left out')
+    .requiredOption('--measured <file>', 'a CSV with the columns of serving.csv, or silicon_sample.csv')
+    .option('--out <folder>', 'where the coefficient files go')
+    .action((asked: CalibrateAsked) => {
+      code = calibrateCommand(asked, world);
+    });
   try {
     program.parse(argv, { from: 'user' });
     return code;

@@ -1,3 +1,4 @@
+import { Problem } from '../../../problem';
 import type { BandModel } from './bands';
 import { COEFFICIENT_NAMES, type Coefficients } from './coefficient-names';
 
@@ -42,8 +43,15 @@ export interface BandFile {
   readonly ttft: BandModel;
 }
 
-/** All coefficients of a file, whatever their origin. */
+/** All coefficients of a file, whatever their origin. @throws Problem where one is missing: the file is older than the model. */
 export function coefficientsOfFile(file: CoefficientFile): Coefficients {
   const all = { ...file.coefficients.order, ...file.coefficients.operators, ...file.coefficients.fit };
-  return Object.fromEntries(COEFFICIENT_NAMES.map((name) => [name, all[name] ?? Number.NaN])) as Coefficients;
+  const missing = COEFFICIENT_NAMES.filter((name) => all[name] === undefined);
+  if (missing.length > 0) {
+    throw new Problem(
+      'InvalidArgument',
+      `the coefficients of ${file.accelerator} with ${file.engine} lack ${missing.join(', ')}; calibrate again`,
+    );
+  }
+  return all as Coefficients;
 }

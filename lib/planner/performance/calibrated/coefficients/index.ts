@@ -1,4 +1,4 @@
-// Written by bin/calibrate-shipped.ts.
+// Written by `npm run calibrate:shipped`.
 import type { BandFile, CoefficientFile } from '../coefficient-file';
 import type { NeuronFile } from '../neuron-file';
 import A10G_sglang from './a10g-sglang.json';
