@@ -65,8 +65,8 @@ describe('predictions and calibrations from files', () => {
     const text = calibrationFrom(cwd, 'mine.csv', 'mine', '2026-11-23');
     expect(text).toMatch(/^8 rows of 8/);
     expect(fs.existsSync(path.join(cwd, 'mine', 'h200-vllm.json'))).toBe(true);
-    expect(JSON.parse(fs.readFileSync(path.join(cwd, 'mine', 'error-bands.json'), 'utf8')).level).toBe(
-      ERROR_BANDS.level,
+    expect(JSON.parse(fs.readFileSync(path.join(cwd, 'mine', 'error-bands.json'), 'utf8')).tpot.level).toBe(
+      ERROR_BANDS.tpot.level,
     );
     expect(answer('mine').tpotSeconds).toBeGreaterThan(before * 1.2);
   });

@@ -5,7 +5,7 @@ import { servingOf, workOf } from './replica-load';
 import { monthsOld, softwareDate } from './software-dates';
 
 /** Rows of a pair after which further ones add little: they repeat the pair's own bias. */
-const PAIR_ROWS = 30;
+const PAIR_ROWS = 120;
 /** Spread of logarithms that a good model leaves: what re-measuring another version differs by. */
 const SIGMA_TPOT = 0.08;
 const SIGMA_TTFT = 0.12;
