@@ -1,3 +1,4 @@
+import { CAUTION } from './caution';
 import { type Coefficients, coefficientsFromLogs } from './coefficient-names';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
 import type { Measurement } from './measurement';
@@ -9,15 +10,16 @@ export interface Predicted {
   readonly tpotSeconds: number;
 }
 
-/** Evaluates samples with the coefficients of their cells. */
+/** Evaluates samples with the coefficients of their cells. `caution` multiplies times per output token. */
 export function predictSamples(
   samples: readonly Sample[],
   coefficients: readonly Coefficients[],
+  caution = 1,
 ): readonly Predicted[] {
   const times = emptyTimes();
   return samples.map((sample) => {
     requestTimes(sample.work, coefficients[sample.cell] as Coefficients, sample.serving, times);
-    return { ttftSeconds: times.ttftSeconds, tpotSeconds: times.tpotSeconds };
+    return { ttftSeconds: times.ttftSeconds, tpotSeconds: times.tpotSeconds * caution };
   });
 }
 
@@ -45,6 +47,7 @@ export function leaveOneGroupOut(
     const answers = predictSamples(
       held.map((i) => samples[i] as Sample),
       logs.map(coefficientsFromLogs),
+      CAUTION,
     );
     held.forEach((i, at) => {
       predicted[i] = answers[at] as Predicted;

@@ -1,4 +1,5 @@
 import { inverse, Matrix } from 'ml-matrix';
+import { CAUTION } from './caution';
 import { COEFFICIENT_NAMES, coefficientsFromLogs } from './coefficient-names';
 import { predictSamples } from './cross-validation';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
@@ -48,7 +49,7 @@ export interface Gain {
 }
 
 function errorsOf(samples: readonly Sample[], logs: CellLogs) {
-  return predictSamples(samples, logs.map(coefficientsFromLogs)).map((p, i) => ({
+  return predictSamples(samples, logs.map(coefficientsFromLogs), CAUTION).map((p, i) => ({
     tpot: Math.log(p.tpotSeconds) - (samples[i]?.logTpot ?? 0),
     ttft: Math.log(p.ttftSeconds) - (samples[i]?.logTtft ?? 0),
   }));

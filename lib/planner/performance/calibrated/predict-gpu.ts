@@ -1,4 +1,5 @@
 import { type BandModel, bandOf } from './bands';
+import { CAUTION } from './caution';
 import type { BandFile, Basis, CoefficientFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
 import { bandGroup } from './left-out';
@@ -32,6 +33,8 @@ export interface Resolved {
 /** How much wider errors spread for each step away from the evidence. An assumption: no pair of a new accelerator was seen. */
 const WIDENING: Readonly<Record<Basis, number>> = { calibrated: 1, interpolated: 1.3, extrapolated: 1.7 };
 const MAX_NUM_SEQS = 1024;
+/** A first token that takes more than this share of the decoding waits for admission: how the measurements define saturation. */
+const ADMISSION_SHARE = 0.25;
 
 /** One step further from evidence where a load lies outside the rows of its file. */
 function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number): Basis {
@@ -49,7 +52,7 @@ function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number): Basis {
 
 function bottleneckOf(s: Serving, t: RequestTimes, full: boolean, decodeFloor: number): PredictAnswer['bottleneck'] {
   if (full) return 'memory';
-  const prefill = t.tpotSeconds * s.accepted - t.decodeSeconds;
+  const prefill = (t.tpotSeconds / CAUTION) * s.accepted - t.decodeSeconds;
   if (prefill > t.decodeSeconds / 2) return 'prefillFlops';
   return decodeFloor > t.decodeSeconds / 2 ? 'engineOverhead' : 'decodeBandwidth';
 }
@@ -80,6 +83,7 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
   };
   const t = emptyTimes();
   const loop = timesOf(r, work, serving, most / stages, t);
+  t.tpotSeconds *= CAUTION;
   const inFlight = request.concurrency ?? loop.concurrency * stages;
   const p = percentilesOf(c, loop.serving, t);
   const floor = work.layers * (c.layerFloor + c.widthFloor * work.hidden) + work.moeLayers * c.moeFloor + c.hostStep;
@@ -98,7 +102,7 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
     ...p,
     kvCapacityTokens: Math.floor(capacity * work.dataParallel),
     maxConcurrency: most,
-    bottleneck: bottleneckOf(serving, t, loop.saturated, floor),
+    bottleneck: bottleneckOf(serving, t, inFlight > most, floor),
     basis,
     chosen: r.chosen,
     errorBand: {
@@ -113,7 +117,9 @@ function timesOf(r: Resolved, work: RankWork, serving: Serving, most: number, t:
   const { request, cell } = r;
   if (request.requestsPerSecond === undefined) {
     requestTimes(work, cell.coefficients, serving, t);
-    return { saturated: serving.concurrency > most, concurrency: serving.concurrency, serving };
+    const waits =
+      t.ttftSeconds > ADMISSION_SHARE * (serving.outputTokens - 1) * t.tpotSeconds && serving.protocol !== 'static';
+    return { saturated: serving.concurrency > most || waits, concurrency: serving.concurrency, serving };
   }
   const arrivals = {
     requestsPerSecond: request.requestsPerSecond / r.pipelineParallel,
