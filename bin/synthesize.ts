@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { addCells, billFor, judgeFor, openApp, planFor } from '../lib/blueprint';
+import { manifestsFor } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
@@ -40,6 +41,7 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
   addCells(app, read, planned);
   const question = options.amend?.(app, read) ?? read;
   evidence.write('plan.json', planned.kind === 'feasible' ? planned.plan : planned);
+  for (const { path: file, text } of manifestsFor(read, planned)) evidence.writeText(file, text);
   say(renderPlan(planned));
   Validations.of(app).addPlugins(
     new EnvelopePlugin({

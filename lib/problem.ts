@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'InvalidContract'
   | 'InvalidWaivers'
   | 'InvalidPriceBook'
+  | 'InvalidQuotes'
   | 'UnreadableFile'
   | 'InvalidArgument';
 

@@ -23,7 +23,8 @@ export function judgedByClock(verdict: Verdict, now: Instant): Verdict {
   return { ...verdict, status: 'failed', findings: [finding, ...verdict.findings] };
 }
 
-function clockFault(asOf: Instant, now: Instant): string | undefined {
+/** One sentence when a day is too far from the clock to answer for today; undefined when it is near enough. */
+export function clockFault(asOf: Instant, now: Instant): string | undefined {
   const leads = asOf > now;
   if (asOf === now) return undefined;
   const days = hoursIn(leads ? { start: now, end: asOf } : { start: asOf, end: now }).div(24);

@@ -5,7 +5,7 @@ import type { Assumption } from '../budget/bill/assumption';
 import type { Contract, Waiver } from '../budget/envelope/contract';
 import { parseContract } from '../budget/envelope/parse-contract';
 import { parseWaivers } from '../budget/envelope/parse-waivers';
-import { readPriceBook } from '../budget/prices/load';
+import { loadPriceBook, readPriceBook } from '../budget/prices/load';
 import type { PriceBook } from '../budget/prices/price-book';
 import { type Catalog, defaultCatalog, findModel } from '../catalog/catalog';
 import type { ModelArchitecture } from '../catalog/model';
@@ -72,7 +72,8 @@ export interface Question {
   readonly catalog: Catalog;
 }
 
-const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
+/** The pinned price book, relative to the clone. */
+export const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
 
 /** @throws Problem for wrong input, except in the contract: see `ContractInput`. */
 export function readQuestion(source: QuestionSource): Question {
@@ -87,6 +88,11 @@ export function readQuestion(source: QuestionSource): Question {
     ...readPrices(path.join(source.root, PRICE_BOOK)),
     catalog: defaultCatalog,
   };
+}
+
+/** A price book of a file, for those who cannot go on with an altered one. @throws Problem UnreadableFile, InvalidPriceBook */
+export function loadPriceBookFile(file: string): PriceBook {
+  return loadPriceBook(readText(file, 'the price book'));
 }
 
 /** The contract, for those who cannot go on without knowing that it is readable. @throws Problem when it is broken. */

@@ -13,6 +13,15 @@ export type ResourceName =
   | 'aws.amazon.com/neuroncore'
   | 'vpc.amazonaws.com/efa';
 
+/** Labels of every planned node, which pods select by. */
+export const NODE_LABEL = { nodeGroup: 'headroom/node-group', workload: 'headroom/workload' } as const;
+
+/** The taint of nodes with accelerators: the keys that the vendors' device plugins tolerate. */
+export const ACCELERATOR_TAINT: Readonly<Record<Accelerator['vendor'], string>> = {
+  nvidia: 'nvidia.com/gpu',
+  aws: 'aws.amazon.com/neuron',
+};
+
 /** EKS's images carry NVIDIA driver 580; this GPU needs 595 (EKS documentation, 2026-11-23). */
 const NEEDS_NEWER_DRIVER = 'RTXPRO4500';
 

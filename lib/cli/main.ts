@@ -4,7 +4,8 @@ import { isProblem } from '../problem';
 import { bill } from './bill';
 import { check } from './check';
 import { plan } from './plan';
-import { type CalibrateAsked, calibrateCommand, type PredictAsked, predict } from './predict';
+import { addPredictions } from './predict';
+import { addPrices } from './prices';
 import type { ExitCode, World } from './world';
 
 /** What every command is asked with. */
@@ -21,7 +22,7 @@ type Run = (asked: Asked, world: World) => ExitCode;
  * The command line: argv in, exit code out. Wrong input is one sentence on stderr and 2; a stack trace is shown only for a
  * defect, which is thrown on.
  */
-export function main(argv: readonly string[], world: World): ExitCode {
+export async function main(argv: readonly string[], world: World): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = new Command('headroom')
     .description('Plan, bill and judge inference clusters against a committed-spend contract.')
@@ -35,25 +36,14 @@ export function main(argv: readonly string[], world: World): ExitCode {
   add('plan', 'what is chosen for each workload, and why everything else lost', plan);
   add('bill', 'what the synthesized templates cost', bill);
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
-  program
-    .command('predict')
-    .description('time to first token, time per output token and throughput of replicas: JSON Lines in, JSON Lines out')
-    .option('--in <file>', 'requests (default: standard input)')
-    .option('--out <file>', 'where answers go (default: standard output)')
-    .option('--coefficients <folder>', 'what calibrate wrote (default: the shipped coefficients)')
-    .action((asked: PredictAsked) => {
-      code = predict(asked, world);
-    });
-  program
-    .command('calibrate')
-    .description('refit the performance model from measurements, with the error of what was left out')
-    .requiredOption('--measured <file>', 'a CSV with the columns of serving.csv, or silicon_sample.csv')
-    .option('--out <folder>', 'where the coefficient files go')
-    .action((asked: CalibrateAsked) => {
-      code = calibrateCommand(asked, world);
-    });
+  addPrices(program, world, (end) => {
+    code = end;
+  });
+  addPredictions(program, world, (end) => {
+    code = end;
+  });
   try {
-    program.parse(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

@@ -1,10 +1,10 @@
 import { Fn } from 'aws-cdk-lib';
 import { CfnLaunchTemplate, CfnPlacementGroup } from 'aws-cdk-lib/aws-ec2';
-import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
 import { networkLayout } from '../catalog/network-layout';
-import { amiType } from '../catalog/node';
+import { ACCELERATOR_TAINT, amiType, NODE_LABEL } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 import { checkNodeGroup } from './check-node-group';
 import { METADATA_OPTIONS, nodeInterfaces } from './node-launch';
@@ -92,17 +92,14 @@ export class AcceleratorNodeGroup extends Construct {
       capacityType: capacityType(plan.purchase),
       launchTemplate: { id: this.launchTemplate.ref, version: this.launchTemplate.attrLatestVersionNumber },
       scalingConfig: scalingOf(plan),
-      labels: { 'headroom/node-group': plan.name, 'headroom/workload': plan.workload },
-      taints: [{ key: TAINT_OF[accelerator.vendor], value: 'present', effect: 'NO_SCHEDULE' }],
+      labels: { [NODE_LABEL.nodeGroup]: plan.name, [NODE_LABEL.workload]: plan.workload },
+      taints: [{ key: ACCELERATOR_TAINT[accelerator.vendor], value: 'present', effect: 'NO_SCHEDULE' }],
       // One node at a time, the old one first: a reservation has no room for a spare, and on demand there may be none.
       updateConfig: { maxUnavailable: 1, updateStrategy: 'MINIMAL' },
       nodeRepairConfig: { enabled: true },
     });
   }
 }
-
-/** The keys that the vendors' device plugins tolerate. */
-const TAINT_OF = { nvidia: 'nvidia.com/gpu', aws: 'aws.amazon.com/neuron' } as const;
 
 /**
  * `DesiredSize` is left out of a group that may grow, so that a deploy does not undo what an autoscaler did; EKS then

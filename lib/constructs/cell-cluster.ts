@@ -1,5 +1,5 @@
 import { Annotations, Validations } from 'aws-cdk-lib';
-import type { CfnCluster } from 'aws-cdk-lib/aws-eks';
+import type { CfnCluster } from 'aws-cdk-lib/aws-eks-v2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';

@@ -1,4 +1,4 @@
-import { CfnAddon, type CfnAddonProps } from 'aws-cdk-lib/aws-eks';
+import { CfnAddon, type CfnAddonProps } from 'aws-cdk-lib/aws-eks-v2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 

@@ -1,6 +1,7 @@
 import { CfnLaunchTemplate, InstanceArchitecture, InstanceType } from 'aws-cdk-lib/aws-ec2';
-import { CfnNodegroup } from 'aws-cdk-lib/aws-eks';
+import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
+import { NODE_LABEL } from '../catalog/node';
 import { METADATA_OPTIONS } from './node-launch';
 import { launchedTags, TAG } from './node-tags';
 import { rootDevice } from './node-volume';
@@ -49,7 +50,7 @@ export class SystemNodeGroup extends Construct {
       capacityType: 'ON_DEMAND',
       launchTemplate: { id: launchTemplate.ref, version: launchTemplate.attrLatestVersionNumber },
       scalingConfig: { minSize: props.nodes, desiredSize: props.nodes, maxSize: props.nodes },
-      labels: { 'headroom/node-group': GROUP },
+      labels: { [NODE_LABEL.nodeGroup]: GROUP },
       updateConfig: { maxUnavailable: 1 },
       nodeRepairConfig: { enabled: true },
     });

@@ -1,3 +1,4 @@
+import type { CellServing } from '../workload/cell';
 import { conversationLengths } from './conversation-lengths';
 import type { Deployment } from './deployment';
 
@@ -28,6 +29,7 @@ export const production: Deployment = {
       kubernetesVersion: '1.35',
       systemInstanceType: 'm5.large',
       systemNodes: 3,
+      serving: servingFrom('us-east-1'),
     },
     {
       id: 'UsWest2',
@@ -40,6 +42,7 @@ export const production: Deployment = {
       kubernetesVersion: '1.35',
       systemInstanceType: 'm5.large',
       systemNodes: 3,
+      serving: servingFrom('us-west-2'),
     },
   ],
   workloads: [
@@ -85,3 +88,11 @@ export const production: Deployment = {
   contractFile: 'lib/deployments/production.contract.json',
   tags: { team: 'inference-platform', environment: 'production' },
 };
+
+/** AWS's documentation account: a private cell pulls nothing until your registry and your bucket stand here. */
+function servingFrom(region: string): CellServing {
+  return {
+    imageRegistry: `111122223333.dkr.ecr.${region}.amazonaws.com`,
+    weightsBucket: `example-model-weights-${region}`,
+  };
+}

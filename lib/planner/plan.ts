@@ -53,6 +53,16 @@ export interface LatencyEstimate {
   readonly p99: number;
 }
 
+/** Settings of a server that its predicted load and latency rest on. */
+export interface EngineLimits {
+  /** Tokens of one step of one scheduler: decodes and prompt chunks together. */
+  readonly stepTokens: number;
+  /** Share of accelerator memory that the engine may take, 0–1; absent where the model does not say. */
+  readonly memoryFraction?: number;
+  /** Of a key or a value in the cache. */
+  readonly cacheBytesPerValue?: number;
+}
+
 /** A latency target as the deployment states it, with the latency that is predicted at its percentile. */
 export interface Promised {
   readonly percentile: number;
@@ -77,6 +87,8 @@ export interface WorkloadPlan {
   readonly requestsPerSecondPerReplica: number | null;
   /** Requests in flight on one replica at that load; what the server's admission limit is set to. */
   readonly concurrencyPerReplica: number | null;
+  /** What the estimate takes the server to be set to. @default - the engine's own defaults */
+  readonly engineLimits?: EngineLimits;
   readonly ttftSeconds: LatencyEstimate | null;
   readonly tpotSeconds: LatencyEstimate | null;
   /** The SLO, and what is predicted for it at the peak. */

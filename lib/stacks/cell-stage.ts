@@ -84,7 +84,9 @@ export class CellStage extends Stage {
     const acceleratorSubnetId = subnets.acceleratorSubnet.subnetId;
     const { clusterName, clusterSecurityGroupId, nodeRoleArn } = cluster;
     const home = { clusterName, clusterSecurityGroupId, nodeRoleArn, efaSecurityGroupId, acceleratorSubnetId };
-    for (const { part, nodeGroups } of shards) new CapacityStack(this, part, { cell, nodeGroups, home, catalog, tags });
+    for (const { part, nodeGroups } of shards) {
+      new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });
+    }
   }
 }
 

@@ -51,6 +51,16 @@ export function interval(start: string, end: string): Interval {
   );
 }
 
+/** The instant of a date object, to the second, for what hands one over. */
+export function instantOfDate(date: Date): Instant {
+  return fromMillis(date.getTime());
+}
+
+/** A date object of an instant, for what takes nothing else. */
+export function dateOf(at: Instant): Date {
+  return new Date(at);
+}
+
 /** The instant a whole number of hours later. */
 export function plusHours(from: Instant, hours: number): Instant {
   return fromMillis(toMillis(from) + hours * 3600 * SECOND);

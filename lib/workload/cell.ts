@@ -17,6 +17,23 @@ export interface Cell {
   readonly publicAccessCidrs?: readonly string[];
   /** IAM principal that administers the cluster. @default - whoever creates the cluster in a sandbox; in production nobody, until somebody makes an access entry */
   readonly adminRoleArn?: string;
+  /** @default - weights and images come from where they are published, which a private cell cannot reach */
+  readonly serving?: CellServing;
+}
+
+/** What the model servers of a cell get from outside the cluster. */
+export interface CellServing {
+  /** S3 bucket in the cell's region, with weights as safetensors under their model ids. @default - the Hugging Face hub */
+  readonly weightsBucket?: string;
+  /**
+   * Registry that holds each image under the name it is published by: `REGISTRY/public.ecr.aws/…`. ECR's pull-through cache
+   * does so for most upstreams, with the upstream's name as prefix. @default - every image's own registry
+   */
+  readonly imageRegistry?: string;
+  /** Images instead of the pinned ones, by the names of `lib/manifests/images.ts`. @default - the pinned ones */
+  readonly images?: Readonly<Record<string, string>>;
+  /** Query URL of the Prometheus workspace that scrapes the model servers; needed where replicas scale. */
+  readonly metricsUrl?: string;
 }
 
 /** Our own VPC, or one given by ids. Neither is ever looked up. */

@@ -11,13 +11,14 @@ const status = (ran: Ran): unknown => ran.evidence('verdict.json')?.status;
 describe('npx cdk synth', () => {
   const first = cdk('synth', '-q');
 
-  test('answers within, says plan, bill and verdict on stderr, and leaves the three files', () => {
+  test('answers within, says plan, bill and verdict on stderr, and leaves three files and the manifests', () => {
     expect(first.code).toBe(0);
     expect(status(first)).toBe('within');
     expect(first.stdout).toBe('');
     for (const word of ['Plan', 'Bill', 'Verdict  within']) expect(first.stderr).toContain(word);
     expect(fs.readdirSync(path.join(first.outdir, 'headroom')).sort()).toEqual([
       'bill.json',
+      'manifests',
       'plan.json',
       'verdict.json',
     ]);

@@ -237,6 +237,10 @@ describe('a production cell', () => {
     });
     expect(app.stack('UsEast1-Cluster').terminationProtection).toBe(true);
     expect(app.stack('UsEast1-Network').terminationProtection).toBe(true);
+    // Destroyed first: unprotected, they would be gone before the cluster refuses.
+    const capacity = app.stacks.filter(({ stackName }) => stackName.startsWith('UsEast1-Capacity'));
+    expect(capacity.map(({ terminationProtection }) => terminationProtection)).toEqual(capacity.map(() => true));
+    expect(capacity.length).toBeGreaterThan(0);
   });
 
   test('admits one administrator', () => {

@@ -28,8 +28,14 @@ export class Evidence {
    * @throws the file system's error, with no half-written file left and an older file of that name untouched.
    */
   write(name: string, value: unknown): void {
-    fs.mkdirSync(this.#folder, { recursive: true });
-    replaceFile(path.join(this.#folder, name), `${JSON.stringify(value, undefined, 2)}\n`);
+    this.writeText(name, `${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** Writes a text as it is, as `write` does; `name` may lie in folders of its own. */
+  writeText(name: string, text: string): void {
+    const file = path.join(this.#folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    replaceFile(file, text);
   }
 }
 

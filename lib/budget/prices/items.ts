@@ -51,20 +51,43 @@ export const ITEMS = {
 export type ServiceItem = keyof typeof ITEMS;
 export type InstancePurchase = 'onDemand' | 'capacityBlock';
 export type InstanceItem = `instance:${string}:${InstancePurchase}`;
-export type Item = ServiceItem | InstanceItem;
+/** What a rate is bought under: an EC2 instance plan is for one family in one region, a compute plan for everything. */
+export interface SavingsPlan {
+  readonly type: 'compute' | 'ec2Instance';
+  readonly term: '1yr' | '3yr';
+  readonly payment: 'noUpfront' | 'partialUpfront' | 'allUpfront';
+}
+export type SavingsPlanItem =
+  `savingsPlan:${SavingsPlan['type']}:${SavingsPlan['term']}:${SavingsPlan['payment']}:${string}`;
+export type Item = ServiceItem | InstanceItem | SavingsPlanItem;
 
 /** The item of one instance hour, Linux, shared tenancy. */
 export function instanceItem(instanceType: string, purchase: InstancePurchase): InstanceItem {
   return `instance:${instanceType}:${purchase}`;
 }
 
+/** The item of the commitment that one instance hour uses up under a Savings Plan, Linux, shared tenancy. */
+export function savingsPlanItem({ type, term, payment }: SavingsPlan, instanceType: string): SavingsPlanItem {
+  return `savingsPlan:${type}:${term}:${payment}:${instanceType}`;
+}
+
+const SAVINGS_PLAN =
+  /^savingsPlan:(compute|ec2Instance):(1yr|3yr):(noUpfront|partialUpfront|allUpfront)(?::[a-z0-9-]+\.[a-z0-9-]+)?$/;
+
+/** The plan of an item, or of a plan's own name "compute:1yr:noUpfront" after "savingsPlan:"; undefined for anything else. */
+export function savingsPlanOf(item: string): SavingsPlan | undefined {
+  const [, type, term, payment] = SAVINGS_PLAN.exec(item) ?? [];
+  return type === undefined ? undefined : ({ type, term, payment } as SavingsPlan);
+}
+
 /** Capacity is never free: a price of zero for it is a hole in the list, not a gift. */
 export function isCapacity(item: string): boolean {
-  return item.startsWith('instance:');
+  return item.startsWith('instance:') || item.startsWith('savingsPlan:');
 }
 
 /** What an item is charged per; undefined for a name outside the scheme. */
 export function unitOf(item: string): BillingUnit | undefined {
   if (/^instance:[a-z0-9-]+\.[a-z0-9-]+:(onDemand|capacityBlock)$/.test(item)) return 'hour';
+  if (savingsPlanOf(item) !== undefined && item.split(':').length === 5) return 'hour';
   return Object.hasOwn(ITEMS, item) ? ITEMS[item as ServiceItem] : undefined;
 }

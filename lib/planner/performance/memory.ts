@@ -103,6 +103,7 @@ export function memoryFit(
     kvCapacityTokens: Math.floor(cacheBytes / perToken),
     stateBytesPerSequence: stateBytes,
     cacheBytes,
+    assumed: { memoryFraction: memory.usableFraction, cacheBytesPerValue: memory.cacheBytesPerValue },
     cacheBytesPerSequence: (tokens) => rankSequenceBytes(tokens, kinds, stateBytes, share, memory.cacheBytesPerValue),
   };
 }

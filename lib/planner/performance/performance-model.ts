@@ -45,6 +45,8 @@ export type MemoryFit =
       readonly cacheBytes: number;
       /** What one sequence takes of them at a length: windows cap it, state starts it. */
       cacheBytesPerSequence(tokens: number): number;
+      /** The assumptions behind it that a server can be set to. */
+      readonly assumed?: { readonly memoryFraction: number; readonly cacheBytesPerValue: number };
     }
   | { readonly fits: false; readonly reason: string };
 

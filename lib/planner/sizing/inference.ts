@@ -56,6 +56,7 @@ function servingFigures(
     purchase: [{ option: purchase, assurance, nodes: fleet.nodes }],
     requestsPerSecondPerReplica: limit.kind === 'limit' ? limit.requestsPerSecond : null,
     concurrencyPerReplica: point === undefined ? null : admitted(point.inFlight, option.slots),
+    engineLimits: { stepTokens: option.replica.limits.stepTokens, ...option.replica.fit.assumed },
     ttftSeconds: point === undefined ? null : { p50: ttftQuantile(point, 50), p99: ttftQuantile(point, 99) },
     tpotSeconds: point === undefined ? null : { p50: tpotQuantile(point, 50), p99: tpotQuantile(point, 99) },
     slo:

@@ -1,0 +1,74 @@
+import { Yaml } from 'cdk8s';
+import type { Catalog } from '../catalog/catalog';
+import type { CapacityPlan } from '../planner/plan';
+import { Problem } from '../problem';
+import type { Cell } from '../workload/cell';
+import type { ManifestFile } from './chart';
+import { devicePlugins } from './device-plugins';
+import { expectedNodes } from './expected-nodes';
+import { checkServing } from './image-reference';
+import { pickerName } from './inference-pool';
+import { modelServerFile } from './model-server';
+import { namespaceFile, networkPoliciesFile } from './namespace';
+import { prerequisites } from './prerequisites';
+import { type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
+
+export interface CellManifestsInput {
+  readonly cell: Cell;
+  readonly plan: CapacityPlan;
+  readonly workloads: readonly WorkloadWithModel[];
+  readonly catalog: Catalog;
+}
+
+/**
+ * The files of one cell, for a GitOps tool or `kubectl apply -k`: device plug-ins where its nodes need them, the model
+ * servers of every workload that it serves, a kustomization that lists them, and two JSON files beside it: what must be in the
+ * cluster before, and what its nodes must report afterwards.
+ *
+ * The same input gives the same bytes.
+ *
+ * @throws Problem InvalidDeployment when the pods could never start.
+ */
+export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsInput): readonly ManifestFile[] {
+  const cellPlan = plan.cells.find(({ id }) => id === cell.id);
+  if (cellPlan === undefined || cellPlan.nodeGroups.length === 0) return [];
+  checkServing(cell);
+  const served = servedWorkloads(cell, plan, workloads, catalog);
+  checkNames(cell, served);
+  const resources = [
+    ...devicePlugins(cell, cellPlan, catalog),
+    ...(served.length === 0
+      ? []
+      : [namespaceFile(served), networkPoliciesFile(served), ...served.map(modelServerFile)]),
+  ];
+  return [
+    kustomization(resources),
+    ...resources,
+    jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog)),
+    jsonFile('prerequisites.json', prerequisites(served)),
+  ];
+}
+
+/** Names of one namespace: a workload's own, and its picker's. */
+function checkNames({ id }: Cell, served: readonly ServedWorkload[]): void {
+  const names = served.map(({ workload }) => workload.name);
+  const taken = names.find((name) => names.includes(pickerName(name)));
+  if (taken === undefined) return;
+  throw new Problem(
+    'InvalidDeployment',
+    `workload ${taken} has an endpoint picker named ${pickerName(taken)}, as another workload of cell ${id} is; rename that one`,
+  );
+}
+
+function kustomization(files: readonly ManifestFile[]): ManifestFile {
+  const text = Yaml.stringify({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: files.map(({ path }) => path),
+  });
+  return { path: 'kustomization.yaml', text };
+}
+
+function jsonFile(path: string, value: unknown): ManifestFile {
+  return { path, text: `${JSON.stringify(value, undefined, 2)}\n` };
+}

@@ -1,0 +1,121 @@
+import { Problem } from '../problem';
+import { longestTokens } from '../workload/token-statistics';
+import { checkpointBytes, drainSeconds } from './load-time';
+import { memoryBytes } from './pod-resources';
+import type { ServedWorkload } from './served-workload';
+
+/** Lengths are rounded up to whole multiples of this many tokens, a multiple of every cache block size in use. */
+const LENGTH_STEP_TOKENS = 256;
+/** The Run:ai streamer reads with one thread for each 4 GB, and not less than vLLM's own 16 (EKS guide, model loading). */
+const STREAMED_BYTES_PER_THREAD = 4e9;
+const LEAST_STREAMER_THREADS = 16;
+/** Of the pod's host memory, for weights on their way to the accelerator; without a limit a whole file is kept. */
+const STREAMER_MEMORY_SHARE = 0.25;
+
+/** Where a server finds its weights, as vLLM's first argument. */
+export function weightsLocation({ cell, model }: ServedWorkload, mountedAt?: string): string {
+  const bucket = cell.serving?.weightsBucket;
+  if (bucket === undefined) return model.id;
+  return mountedAt ?? `s3://${bucket}/${model.id}`;
+}
+
+/**
+ * Arguments of `vllm serve` that the plan decides. What they leave out, vLLM's defaults decide.
+ *
+ * Names are those of vLLM 0.20 (engine arguments) and of the vLLM Neuron plug-in 0.29; the legacy line takes few of them.
+ *
+ * @throws Problem InvalidDeployment where the weights that the plan counts on are not those that are published.
+ */
+export function engineFlags(served: ServedWorkload): readonly string[] {
+  const { shape, plan, model } = served;
+  const shared = [
+    `--served-model-name=${model.id}`,
+    '--host=0.0.0.0',
+    '--port=8000',
+    '--dtype=bfloat16',
+    `--tensor-parallel-size=${shape.tensorParallel}`,
+    `--max-model-len=${maxModelTokens(served)}`,
+    ...(plan.concurrencyPerReplica === null
+      ? []
+      : [`--max-num-seqs=${Math.ceil(plan.concurrencyPerReplica / shape.attentionDataParallel)}`]),
+  ];
+  if (shape.engine === 'vllm-neuron') return [...shared, ...neuronFlags(served)];
+  return [...shared, ...gpuFlags(served)];
+}
+
+function neuronFlags(served: ServedWorkload): readonly string[] {
+  const { engineStatus, plan, workload, shape, model } = served;
+  if (shape.precision !== model.checkpoint.precision) {
+    throw new Problem(
+      'InvalidDeployment',
+      `workload ${workload.name} is planned in ${shape.precision} on Neuron, where weights are served as they are published, and ${model.id} is published in ${model.checkpoint.precision}; name a checkpoint in ${shape.precision} or ask for ${model.checkpoint.precision}`,
+    );
+  }
+  // The legacy line has no chunked prefill, so that a limit below the longest prompt would be refused.
+  if (engineStatus === 'legacy') return workload.prefixCacheHitFraction === 0 ? ['--no-enable-prefix-caching'] : [];
+  return [
+    ...(plan.engineLimits === undefined ? [] : [`--max-num-batched-tokens=${plan.engineLimits.stepTokens}`]),
+    `--shutdown-timeout=${drainSeconds(served)}`,
+  ];
+}
+
+function gpuFlags(served: ServedWorkload): readonly string[] {
+  const { shape, plan } = served;
+  const limits = plan.engineLimits;
+  return [
+    ...above1('--pipeline-parallel-size', shape.pipelineParallel),
+    ...above1('--data-parallel-size', shape.attentionDataParallel),
+    ...(shape.expertParallel > 1 ? ['--enable-expert-parallel'] : []),
+    ...quantization(served),
+    ...(limits === undefined ? [] : [`--max-num-batched-tokens=${limits.stepTokens}`]),
+    ...(limits?.memoryFraction === undefined ? [] : [`--gpu-memory-utilization=${limits.memoryFraction}`]),
+    ...(limits?.cacheBytesPerValue === undefined
+      ? []
+      : [`--kv-cache-dtype=${limits.cacheBytesPerValue === 1 ? 'fp8' : 'auto'}`]),
+    `--shutdown-timeout=${drainSeconds(served)}`,
+    ...(served.cell.serving?.weightsBucket === undefined ? [] : streaming(served)),
+    ...severalNodes(served),
+  ];
+}
+
+function above1(flag: string, size: number): readonly string[] {
+  return size > 1 ? [`${flag}=${size}`] : [];
+}
+
+/** A published checkpoint says its own format; one in bf16 is quantized on load. */
+function quantization({ shape, model }: ServedWorkload): readonly string[] {
+  const onLoad = model.checkpoint.precision === 'bf16' && shape.precision !== 'bf16';
+  return onLoad ? [`--quantization=${shape.precision}`] : [];
+}
+
+function streaming(served: ServedWorkload): readonly string[] {
+  const { model, shape } = served;
+  const concurrency = Math.max(LEAST_STREAMER_THREADS, Math.ceil(checkpointBytes(model) / STREAMED_BYTES_PER_THREAD));
+  const memory = memoryBytes(served);
+  const settings = {
+    concurrency,
+    ...(shape.acceleratorsPerReplica > 1 ? { distributed: true } : {}),
+    ...(memory === undefined ? {} : { memory_limit: Math.floor(memory * STREAMER_MEMORY_SHARE) }),
+  };
+  return ['--load-format=runai_streamer', `--model-loader-extra-config=${JSON.stringify(settings)}`];
+}
+
+/** LeaderWorkerSet gives every container these variables. Every node but the first serves no requests of its own. */
+function severalNodes({ shape }: ServedWorkload): readonly string[] {
+  if (shape.nodesPerReplica === 1) return [];
+  return [
+    '--distributed-executor-backend=mp',
+    '--nnodes=$(LWS_GROUP_SIZE)',
+    '--node-rank=$(LWS_WORKER_INDEX)',
+    '--master-addr=$(LWS_LEADER_ADDRESS)',
+    // Each data-parallel rank spans all the nodes.
+    ...above1('--data-parallel-size-local', shape.attentionDataParallel),
+  ];
+}
+
+/** The longest request that the plan has room for, rounded up, as far as the model goes. */
+export function maxModelTokens({ workload, model }: Pick<ServedWorkload, 'workload' | 'model'>): number {
+  const longest = longestTokens(workload.tokens.input) + longestTokens(workload.tokens.output);
+  const rounded = Math.ceil(longest / LENGTH_STEP_TOKENS) * LENGTH_STEP_TOKENS;
+  return Math.min(rounded, model.maxContextTokens ?? rounded);
+}

@@ -1,0 +1,156 @@
+import type { KubernetesObject } from './chart';
+import { imageReference } from './image-reference';
+import { graceSeconds } from './model-server-pod';
+import { answeringLabels, endpointPickerLabels, NAMESPACE } from './pod-labels';
+import type { ServedWorkload } from './served-workload';
+
+const GROUP = 'inference.networking.k8s.io';
+const EXPERIMENTAL_GROUP = 'inference.networking.x-k8s.io';
+const PICKER_PORT = 9002;
+const HEALTH_PORT = 9003;
+
+/** As the project's chart has it: queue, cache use and, foremost, shared prefixes decide. */
+const PICKER_CONFIGURATION = `apiVersion: ${EXPERIMENTAL_GROUP}/v1alpha1
+kind: EndpointPickerConfig
+plugins:
+  - type: queue-scorer
+  - type: kv-cache-utilization-scorer
+  - type: prefix-cache-scorer
+schedulingProfiles:
+  - name: default
+    plugins:
+      - pluginRef: queue-scorer
+        weight: 2
+      - pluginRef: kv-cache-utilization-scorer
+        weight: 2
+      - pluginRef: prefix-cache-scorer
+        weight: 3
+`;
+
+/**
+ * The pool of a workload's servers for Gateway API, and its endpoint picker: a gateway asks it which server gets a request.
+ * A route from a gateway to the pool is left to whoever owns the gateway.
+ */
+export function inferencePool(served: ServedWorkload): readonly KubernetesObject[] {
+  const { workload, shape } = served;
+  const picker = pickerName(served.workload.name);
+  return [
+    {
+      apiVersion: `${GROUP}/v1`,
+      kind: 'InferencePool',
+      metadata: { name: workload.name, namespace: NAMESPACE },
+      spec: {
+        selector: { matchLabels: answeringLabels(workload.name, shape.nodesPerReplica) },
+        targetPorts: [{ number: 8000 }],
+        // Without the picker any server will do: slower, not down.
+        endpointPickerRef: { name: picker, port: { number: PICKER_PORT }, failureMode: 'FailOpen' },
+      },
+    },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: picker, namespace: NAMESPACE } },
+    ...permissions(picker),
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: picker, namespace: NAMESPACE },
+      data: { 'plugins.yaml': PICKER_CONFIGURATION },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: picker, namespace: NAMESPACE },
+      spec: {
+        selector: endpointPickerLabels(workload.name),
+        ports: [{ name: 'grpc', port: PICKER_PORT, targetPort: 'grpc', appProtocol: 'http2' }],
+      },
+    },
+    pickerDeployment(served),
+  ];
+}
+
+/** The name of everything that belongs to a workload's endpoint picker. */
+export function pickerName(workload: string): string {
+  return `${workload}-picker`;
+}
+
+function permissions(picker: string): readonly KubernetesObject[] {
+  const metadata = { name: picker, namespace: NAMESPACE };
+  const verbs = ['get', 'list', 'watch'];
+  return [
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata,
+      rules: [
+        { apiGroups: [''], resources: ['pods'], verbs },
+        { apiGroups: [GROUP], resources: ['inferencepools'], verbs },
+        { apiGroups: [EXPERIMENTAL_GROUP], resources: ['inferenceobjectives', 'inferencemodelrewrites'], verbs },
+      ],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: picker },
+      subjects: [{ kind: 'ServiceAccount', name: picker, namespace: NAMESPACE }],
+    },
+  ];
+}
+
+function pickerDeployment(served: ServedWorkload): KubernetesObject {
+  const name = pickerName(served.workload.name);
+  const labels = endpointPickerLabels(served.workload.name);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: NAMESPACE, labels },
+    spec: {
+      // One at a time: it remembers which server has which prefix.
+      replicas: 1,
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: name,
+          // As long as the servers that it answers for.
+          terminationGracePeriodSeconds: graceSeconds(served),
+          securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [pickerContainer(served)],
+          volumes: [{ name: 'configuration', configMap: { name } }],
+        },
+      },
+    },
+  };
+}
+
+function pickerContainer(served: ServedWorkload): Record<string, unknown> {
+  const probe = { grpc: { port: HEALTH_PORT, service: 'inference-extension' } };
+  return {
+    name: 'picker',
+    image: imageReference('endpointPicker', served.cell),
+    args: [
+      `--pool-name=${served.workload.name}`,
+      `--pool-namespace=${NAMESPACE}`,
+      `--pool-group=${GROUP}`,
+      '--config-file=/config/plugins.yaml',
+      '--zap-encoder=json',
+      // Anyone whom the network policy lets in may read its metrics; it may not ask the API who they are.
+      '--metrics-endpoint-auth=false',
+      '--tracing=false',
+    ],
+    env: [
+      { name: 'NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ],
+    ports: [
+      { name: 'grpc', containerPort: PICKER_PORT },
+      { name: 'grpc-health', containerPort: HEALTH_PORT },
+      { name: 'metrics', containerPort: 9090 },
+    ],
+    livenessProbe: { ...probe, initialDelaySeconds: 5, periodSeconds: 10 },
+    readinessProbe: { ...probe, periodSeconds: 2 },
+    resources: { requests: { cpu: '500m', memory: '512Mi' } },
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [{ name: 'configuration', mountPath: '/config' }],
+  };
+}

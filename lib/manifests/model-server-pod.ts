@@ -1,0 +1,155 @@
+import { ACCELERATOR_TAINT, NODE_LABEL } from '../catalog/node';
+import { Problem } from '../problem';
+import { engineFlags, weightsLocation } from './engine-flags';
+import { imageReference } from './image-reference';
+import type { ImageName } from './images';
+import { drainSeconds, LEAVING_SECONDS, startupSeconds } from './load-time';
+import { modelServerLabels } from './pod-labels';
+import { podResources } from './pod-resources';
+import type { ServedWorkload } from './served-workload';
+
+/** What a pod does in its replica: alone, or as the first or a later node of several. */
+export type PodRole = 'alone' | 'leader' | 'worker';
+
+const PROBE_SECONDS = 10;
+/** After the engine's own time to finish. */
+const MARGIN_SECONDS = 15;
+const CACHE = '/var/cache/model-server';
+const WEIGHTS = '/var/lib/weights';
+/** As in vLLM's Kubernetes guide. */
+const SHARED_MEMORY = '2Gi';
+
+/** The template of a model server's pods. */
+export function modelServerPod(served: ServedWorkload, role: PodRole): Record<string, unknown> {
+  const { accelerator, workload } = served;
+  const copies = copiesWeights(served);
+  return {
+    metadata: { labels: modelServerLabels(workload.name) },
+    spec: {
+      serviceAccountName: workload.name,
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: graceSeconds(served),
+      nodeSelector: { [NODE_LABEL.workload]: workload.name },
+      tolerations: [{ key: ACCELERATOR_TAINT[accelerator.vendor], operator: 'Exists', effect: 'NoSchedule' }],
+      ...(role === 'alone' ? { topologySpreadConstraints: [spread(workload.name)] } : {}),
+      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+      ...(copies ? { initContainers: [weightsCopy(served)] } : {}),
+      containers: [serverContainer(served, role)],
+      volumes: [
+        { name: 'cache', emptyDir: {} },
+        { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: SHARED_MEMORY } },
+        ...(copies ? [{ name: 'weights', emptyDir: {} }] : []),
+      ],
+    },
+  };
+}
+
+/** Seconds between the wish to end a pod and its kill: it leaves, finishes its longest request, and has a margin. */
+export function graceSeconds(served: ServedWorkload): number {
+  return LEAVING_SECONDS + drainSeconds(served) + MARGIN_SECONDS;
+}
+
+/** Replicas that fit on one node are kept apart as far as there are nodes, so that one node takes few of them down. */
+function spread(workload: string): Record<string, unknown> {
+  return {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: modelServerLabels(workload) },
+  };
+}
+
+function serverContainer(served: ServedWorkload, role: PodRole): Record<string, unknown> {
+  return {
+    name: 'server',
+    image: imageReference(engineImage(served), served.cell),
+    command: ['vllm', 'serve', weightsLocation(served, copiesWeights(served) ? WEIGHTS : undefined)],
+    args: [...engineFlags(served), ...(role === 'worker' ? ['--headless'] : [])],
+    env: environment(served),
+    ...(role === 'worker' ? {} : answering(served)),
+    resources: podResources(served),
+    securityContext: { allowPrivilegeEscalation: false, capabilities: capabilities(served) },
+    volumeMounts: [
+      { name: 'cache', mountPath: CACHE },
+      { name: 'shared-memory', mountPath: '/dev/shm' },
+      ...(copiesWeights(served) ? [{ name: 'weights', mountPath: WEIGHTS, readOnly: true }] : []),
+    ],
+  };
+}
+
+/** Over several nodes EFA writes into locked memory (vLLM documentation, parallelism and scaling, GPUDirect RDMA). */
+function capabilities({ shape }: ServedWorkload): Record<string, unknown> {
+  return { drop: ['ALL'], ...(shape.nodesPerReplica > 1 ? { add: ['IPC_LOCK'] } : {}) };
+}
+
+/** @throws Problem InvalidDeployment for an engine that nothing is written for. */
+function engineImage({ shape, engineStatus, workload }: ServedWorkload): ImageName {
+  if (shape.engine === 'vllm') return 'vllm';
+  if (shape.engine === 'vllm-neuron') return engineStatus === 'legacy' ? 'vllmNeuronLegacy' : 'vllmNeuron';
+  throw new Problem(
+    'InvalidDeployment',
+    `workload ${workload.name} is planned on ${shape.engine}, and manifests are written for vLLM alone; choose a precision that vLLM serves`,
+  );
+}
+
+/** Neuron's engines load from files only, so that weights in a bucket are copied to the node's own disks first. */
+function copiesWeights({ cell, shape }: ServedWorkload): boolean {
+  return cell.serving?.weightsBucket !== undefined && shape.engine === 'vllm-neuron';
+}
+
+function weightsCopy(served: ServedWorkload): Record<string, unknown> {
+  return {
+    name: 'weights',
+    image: imageReference('awsCli', served.cell),
+    args: ['s3', 'cp', '--recursive', '--only-show-errors', weightsLocation(served), WEIGHTS],
+    env: [region(served)],
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [{ name: 'weights', mountPath: WEIGHTS }],
+  };
+}
+
+/** Compiled code outlives a restart of the container, on the node's fastest disks: volumes lie where the kubelet does. */
+function environment(served: ServedWorkload): readonly Record<string, unknown>[] {
+  const { cell, shape, engineStatus } = served;
+  const neuron = shape.engine === 'vllm-neuron' && engineStatus === 'current';
+  const compilation = `${startupSeconds(served)}`;
+  return [
+    region(served),
+    { name: 'HOME', value: CACHE },
+    { name: 'VLLM_CACHE_ROOT', value: `${CACHE}/vllm` },
+    ...(neuron ? [{ name: 'VLLM_NEURON_COMPILATION_TIMEOUT', value: compilation }] : []),
+    ...(shape.nodesPerReplica > 1 ? [{ name: 'FI_PROVIDER', value: 'efa' }] : []),
+    ...(cell.serving?.weightsBucket === undefined ? [{ name: 'HF_HOME', value: `${CACHE}/hub` }, HUB_TOKEN] : []),
+  ];
+}
+
+function region({ cell }: ServedWorkload): Record<string, unknown> {
+  return { name: 'AWS_REGION', value: cell.region };
+}
+
+/** Models behind a licence need one; it is a secret that a person makes. */
+const HUB_TOKEN = {
+  name: 'HF_TOKEN',
+  valueFrom: { secretKeyRef: { name: 'hugging-face', key: 'token', optional: true } },
+};
+
+function answering(served: ServedWorkload): Record<string, unknown> {
+  const health = { httpGet: { path: '/health', port: 'http' }, timeoutSeconds: 5 };
+  return {
+    ports: [{ name: 'http', containerPort: 8000 }],
+    // Nothing else is asked until the weights are loaded, however long it takes.
+    startupProbe: {
+      ...health,
+      periodSeconds: PROBE_SECONDS,
+      failureThreshold: Math.ceil(startupSeconds(served) / PROBE_SECONDS),
+    },
+    readinessProbe: { ...health, periodSeconds: 5, failureThreshold: 3 },
+    livenessProbe: { ...health, periodSeconds: PROBE_SECONDS, failureThreshold: 6 },
+    lifecycle: { preStop: { sleep: { seconds: leavingSeconds(served) } } },
+  };
+}
+
+/** The legacy engine aborts requests when it is told to end, so that they are waited for before. */
+function leavingSeconds(served: ServedWorkload): number {
+  return served.engineStatus === 'legacy' ? LEAVING_SECONDS + drainSeconds(served) : LEAVING_SECONDS;
+}

@@ -1,0 +1,57 @@
+import type { InstanceType } from '../catalog/instance-type';
+import { ACCELERATOR_TAINT } from '../catalog/node';
+import { acceleratorsPerPod, type ServedWorkload } from './served-workload';
+
+/** Share of a node that model servers ask for: the kubelet, its reserve and the daemon sets have the rest. A judgement. */
+const SERVED_SHARE = 0.75;
+const MEBIBYTE = 2 ** 20;
+/** Each worker that uses EFA (EKS documentation, "Run machine learning training on Amazon EKS with EFA", 2026-11-23). */
+const EFA_HUGE_PAGES = { 'hugepages-2Mi': '5120Mi' };
+
+export interface PodResources {
+  readonly requests: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Record<string, string>>;
+}
+
+/**
+ * What one pod of a replica takes of its node: its accelerators, and its share of processors and memory. A replica over
+ * several nodes takes all EFA interfaces of each. Processors are asked for and not limited; memory is both.
+ */
+export function podResources(served: ServedWorkload): PodResources {
+  const { instanceType, accelerator, shape } = served;
+  const devices = {
+    [ACCELERATOR_TAINT[accelerator.vendor]]: `${acceleratorsPerPod(served)}`,
+    ...(shape.nodesPerReplica > 1 ? efaOf(instanceType) : {}),
+  };
+  const memory = memoryBytes(served);
+  const bounded = {
+    ...devices,
+    ...(memory === undefined ? {} : { memory: `${Math.floor(memory / MEBIBYTE)}Mi` }),
+  };
+  const processors = processorsOf(served);
+  return {
+    requests: { ...(processors === undefined ? {} : { cpu: `${processors}` }), ...bounded },
+    limits: bounded,
+  };
+}
+
+/** Bytes of host memory of one pod; undefined where no source states the node's. */
+export function memoryBytes(served: ServedWorkload): number | undefined {
+  const { hostMemoryBytes } = served.instanceType;
+  return hostMemoryBytes === undefined ? undefined : hostMemoryBytes * SERVED_SHARE * nodeShare(served);
+}
+
+function processorsOf(served: ServedWorkload): number | undefined {
+  const { vcpus } = served.instanceType;
+  return vcpus === undefined ? undefined : Math.max(1, Math.floor(vcpus * SERVED_SHARE * nodeShare(served)));
+}
+
+/** Pods of a replica that takes three of eight accelerators share the node with one other. */
+function nodeShare(served: ServedWorkload): number {
+  return 1 / Math.max(1, Math.floor(served.acceleratorsPerNode / acceleratorsPerPod(served)));
+}
+
+function efaOf({ network }: InstanceType): Readonly<Record<string, string>> {
+  const interfaces = network?.maxEfaInterfaces ?? 0;
+  return interfaces === 0 ? {} : { 'vpc.amazonaws.com/efa': `${interfaces}`, ...EFA_HUGE_PAGES };
+}

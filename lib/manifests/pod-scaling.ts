@@ -1,0 +1,88 @@
+import { Problem } from '../problem';
+import type { KubernetesObject } from './chart';
+import { NAMESPACE } from './pod-labels';
+import type { ServedWorkload } from './served-workload';
+
+/** Requests that wait, for each replica, at which one more is wanted (EKS documentation, scaling on vLLM's metrics). */
+const WAITING_PER_REPLICA = 25;
+/** Seconds that a wish must last: up and down (the same). */
+const STABLE_SECONDS = { up: 30, down: 300 } as const;
+
+/**
+ * Whether replicas are added and removed with the load. The planned nodes hold them all: only pods come and go, and nodes
+ * only where a node group has an actuator of its own.
+ */
+export function scales({ replicas }: Pick<ServedWorkload, 'replicas'>): boolean {
+  return replicas.max > replicas.min;
+}
+
+/**
+ * KEDA's scaling of a workload's replicas between the plan's floor and ceiling in this cell; nothing where the two are one.
+ *
+ * @throws Problem InvalidDeployment when nothing says where the queue is measured.
+ */
+export function podScaling(served: ServedWorkload): readonly KubernetesObject[] {
+  if (!scales(served)) return [];
+  const { workload, cell, replicas } = served;
+  const metadata = { name: workload.name, namespace: NAMESPACE };
+  return [
+    {
+      apiVersion: 'keda.sh/v1alpha1',
+      kind: 'TriggerAuthentication',
+      metadata,
+      // The role of KEDA's own operator.
+      spec: { podIdentity: { provider: 'aws' } },
+    },
+    {
+      apiVersion: 'keda.sh/v1alpha1',
+      kind: 'ScaledObject',
+      metadata,
+      spec: {
+        scaleTargetRef: { ...scaledResource(served), name: workload.name },
+        minReplicaCount: replicas.min,
+        maxReplicaCount: replicas.max,
+        advanced: { horizontalPodAutoscalerConfig: { behavior: BEHAVIOR } },
+        // When the metrics are gone, the planned number stands.
+        fallback: { failureThreshold: 3, replicas: replicas.plan },
+        triggers: [
+          {
+            type: 'prometheus',
+            metricType: 'AverageValue',
+            authenticationRef: { name: workload.name },
+            metadata: {
+              serverAddress: metricsUrl(served),
+              awsRegion: cell.region,
+              query: `sum(vllm:num_requests_waiting{namespace="${NAMESPACE}",pod=~"${podPattern(served)}"})`,
+              threshold: `${WAITING_PER_REPLICA}`,
+              ignoreNullValues: 'false',
+            },
+          },
+        ],
+      },
+    },
+  ];
+}
+
+const BEHAVIOR = {
+  scaleUp: { stabilizationWindowSeconds: STABLE_SECONDS.up },
+  scaleDown: { stabilizationWindowSeconds: STABLE_SECONDS.down },
+};
+
+function scaledResource({ shape }: ServedWorkload): Record<string, string> {
+  return shape.nodesPerReplica > 1
+    ? { apiVersion: 'leaderworkerset.x-k8s.io/v1', kind: 'LeaderWorkerSet' }
+    : { apiVersion: 'apps/v1', kind: 'Deployment' };
+}
+
+/** Anchored by PromQL: the pods of workload "chat" are not those of "chat-long". */
+function podPattern({ workload, shape }: ServedWorkload): string {
+  return shape.nodesPerReplica > 1 ? `${workload.name}-[0-9]+` : `${workload.name}-[a-z0-9]+-[a-z0-9]+`;
+}
+
+function metricsUrl({ cell, workload, replicas }: ServedWorkload): string {
+  if (cell.serving?.metricsUrl !== undefined) return cell.serving.metricsUrl;
+  throw new Problem(
+    'InvalidDeployment',
+    `workload ${workload.name} scales from ${replicas.min} to ${replicas.max} replicas in cell ${cell.id}, and nothing says where its queue is measured; give the workspace's query URL as serving.metricsUrl`,
+  );
+}

@@ -1,0 +1,136 @@
+import type { Cluster } from '@aws-sdk/client-eks';
+import { GetRolePolicyCommand, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import type { Account } from '../account';
+import { type PlannedCell, resourcesOf } from '../assembly';
+import { flowLogsOf } from './cluster';
+import { differs } from './node-groups';
+import { physicalId, type Standing } from './stack-resources';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+export interface RolesInput {
+  readonly planned: PlannedCell;
+  readonly standing: Standing;
+  readonly cluster: Cluster;
+  readonly nodeRoleArns: readonly string[];
+}
+
+/**
+ * Whoever needs a role has the permissions that AWS asks for, and no more: written down here, so that a template that loses
+ * or gains one is found out.
+ */
+export async function checkRoles(account: Account, input: RolesInput): Promise<readonly string[]> {
+  const { cluster, nodeRoleArns } = input;
+  const problems = await managedProblems(account, 'the control plane', cluster.roleArn, ['AmazonEKSClusterPolicy']);
+  for (const arn of new Set(nodeRoleArns)) {
+    const needed = ['AmazonEC2ContainerRegistryPullOnly', 'AmazonEKSWorkerNodePolicy'];
+    problems.push(...(await managedProblems(account, 'a node', arn, needed)));
+  }
+  const pods = roleOfAddOn(input, 'vpc-cni');
+  problems.push(...(await managedProblems(account, 'the network plug-in', pods, ['AmazonEKS_CNI_Policy'])));
+  problems.push(...(await flowLogProblems(account, cluster)));
+  problems.push(...(await teardownProblems(account, input)));
+  problems.push(...(await sweepingProblems(account, input)));
+  return problems;
+}
+
+async function managedProblems(
+  account: Account,
+  who: string,
+  arn: string | undefined,
+  needed: readonly string[],
+): Promise<string[]> {
+  if (arn === undefined || arn === '') return [`${who} has no role`];
+  const { AttachedPolicies = [] } = await account.iam.send(
+    new ListAttachedRolePoliciesCommand({ RoleName: nameIn(arn) }),
+  );
+  return differs(`the policies of ${who}`, AttachedPolicies.map(({ PolicyName }) => PolicyName).sort(), needed);
+}
+
+/** The physical name of the role that an add-on's pods are given. */
+function roleOfAddOn({ planned, standing }: RolesInput, addOn: string): string | undefined {
+  for (const { stack, resource } of resourcesOf(planned, 'AWS::EKS::Addon')) {
+    if (resource.Properties?.AddonName !== addOn) continue;
+    const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(resource.Properties))?.[1];
+    if (logicalId !== undefined) return physicalId(standing, stack, logicalId);
+  }
+  return undefined;
+}
+
+/** Flow logs write to their own group and nowhere else. */
+async function flowLogProblems(account: Account, cluster: Cluster): Promise<readonly string[]> {
+  const flowLogs = await flowLogsOf(account, cluster.resourcesVpcConfig?.vpcId ?? '');
+  const problems: string[] = [];
+  for (const { DeliverLogsPermissionArn, LogGroupName } of flowLogs) {
+    const statements = await inlineStatements(account, nameIn(DeliverLogsPermissionArn ?? ''));
+    const actions = statements.flatMap(({ Action }) => [Action].flat()).sort();
+    problems.push(
+      ...differs('what flow logs may do', actions, [
+        'logs:CreateLogStream',
+        'logs:DescribeLogStreams',
+        'logs:PutLogEvents',
+      ]),
+      ...statements
+        .flatMap(({ Resource }) => [Resource].flat())
+        .filter((arn) => arn.replace(/:\*$/, '').endsWith(`:log-group:${LogGroupName}`) === false)
+        .map((arn) => `flow logs may write to ${arn}`),
+    );
+  }
+  return problems;
+}
+
+/** A teardown deletes the stacks of its cell, by name, and passes one role to CloudFormation alone. */
+async function teardownProblems(account: Account, { planned, standing }: RolesInput): Promise<readonly string[]> {
+  const schedules = resourcesOf(planned, 'AWS::Scheduler::Schedule');
+  const [first] = schedules;
+  if (first === undefined) return [];
+  const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(first.resource.Properties))?.[1] ?? '';
+  const statements = await inlineStatements(account, physicalId(standing, first.stack, logicalId));
+  const deleted = statements
+    .filter(({ Action }) => Action === 'cloudformation:DeleteStack')
+    .flatMap(({ Resource }) => [Resource].flat().map((arn) => /:stack\/([^/]+)\/\*$/.exec(arn)?.[1] ?? arn));
+  const passed = statements.filter(({ Action }) => Action === 'iam:PassRole');
+  return [
+    ...differs('what the teardown may delete', deleted.sort(), planned.stacks.map(({ name }) => name).sort()),
+    ...differs('what the teardown may do', statements.map(({ Action }) => Action).sort(), [
+      'cloudformation:DeleteStack',
+      'iam:PassRole',
+    ]),
+    ...passed
+      .filter(({ Condition }) => !JSON.stringify(Condition ?? {}).includes('cloudformation.amazonaws.com'))
+      .map(() => 'the teardown may pass its role to anybody'),
+  ];
+}
+
+/** No role of ours may do everything, on anything. */
+async function sweepingProblems(account: Account, { planned, standing }: RolesInput): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { stack, logicalId } of resourcesOf(planned, 'AWS::IAM::Role')) {
+    const role = physicalId(standing, stack, logicalId);
+    for (const { Effect, Action } of await inlineStatements(account, role)) {
+      const sweeping = [Action].flat().filter((action) => /^(\*|\w+:\*)$/.test(action));
+      if (Effect === 'Allow') problems.push(...sweeping.map((action) => `${role} may do ${action}`));
+    }
+  }
+  return problems;
+}
+
+async function inlineStatements(account: Account, RoleName: string): Promise<readonly Statement[]> {
+  const { PolicyNames = [] } = await account.iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const policies = await Promise.all(
+    PolicyNames.map((PolicyName) => account.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
+  );
+  return policies.flatMap(({ PolicyDocument }) => {
+    const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument ?? '{}'));
+    return [Statement].flat() as Statement[];
+  });
+}
+
+function nameIn(arn: string): string {
+  return arn.split('/').at(-1) ?? arn;
+}

@@ -1,0 +1,151 @@
+/**
+ * Strict schemas of the custom resources that the manifests use, written down from their public API references; pods and
+ * autoscaler behaviour are the cluster's own. Fields that are not here are refused, whether the API has them or not.
+ */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+const text: JsonSchema = { type: 'string', minLength: 1 };
+const count: JsonSchema = { type: 'integer', minimum: 0 };
+const port: JsonSchema = { type: 'integer', minimum: 1, maximum: 65535 };
+const labels: JsonSchema = { type: 'object', additionalProperties: text };
+const oneOf = (...values: readonly string[]): JsonSchema => ({ enum: values });
+const kubernetes = (model: string): JsonSchema => ({ $ref: `kubernetes#/definitions/${model}` });
+
+/** An object with these fields and no others; those with a "!" must be there. */
+function closed(fields: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const names = Object.keys(fields);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(names.map((name) => [name.replace('!', ''), fields[name]])),
+    required: names.filter((name) => name.endsWith('!')).map((name) => name.replace('!', '')),
+  };
+}
+
+function resource(apiVersion: string, kind: string, spec: JsonSchema): JsonSchema {
+  return closed({
+    'apiVersion!': { const: apiVersion },
+    'kind!': { const: kind },
+    'metadata!': kubernetes('V1ObjectMeta'),
+    'spec!': spec,
+  });
+}
+
+/** inference.networking.k8s.io/v1: gateway-api-inference-extension.sigs.k8s.io/reference/spec, read 2026-11-23 (v1.5). */
+const inferencePool = resource(
+  'inference.networking.k8s.io/v1',
+  'InferencePool',
+  closed({
+    'selector!': closed({ 'matchLabels!': labels }),
+    'targetPorts!': { type: 'array', minItems: 1, maxItems: 8, items: closed({ 'number!': port }) },
+    appProtocol: oneOf('http', 'kubernetes.io/h2c'),
+    'endpointPickerRef!': closed({
+      group: { type: 'string' },
+      kind: text,
+      'name!': text,
+      port: closed({ 'number!': port }),
+      failureMode: oneOf('FailOpen', 'FailClose'),
+    }),
+  }),
+);
+
+/** leaderworkerset.x-k8s.io/v1: lws.sigs.k8s.io API reference, read 2026-11-23. */
+const rollout = { type: ['integer', 'string'] };
+const leaderWorkerSet = resource(
+  'leaderworkerset.x-k8s.io/v1',
+  'LeaderWorkerSet',
+  closed({
+    replicas: count,
+    startupPolicy: oneOf('LeaderCreated', 'LeaderReady'),
+    networkConfig: closed({ 'subdomainPolicy!': oneOf('Shared', 'UniquePerReplica') }),
+    rolloutStrategy: closed({
+      'type!': oneOf('RollingUpdate'),
+      rollingUpdateConfiguration: closed({ partition: count, maxUnavailable: rollout, maxSurge: rollout }),
+    }),
+    'leaderWorkerTemplate!': closed({
+      size: { type: 'integer', minimum: 1 },
+      restartPolicy: oneOf('Default', 'RecreateGroupOnPodRestart', 'RecreateGroupAfterStart', 'None'),
+      subGroupPolicy: closed({ subGroupPolicyType: oneOf('LeaderWorker', 'LeaderExcluded'), subGroupSize: count }),
+      leaderTemplate: kubernetes('V1PodTemplateSpec'),
+      'workerTemplate!': kubernetes('V1PodTemplateSpec'),
+    }),
+  }),
+);
+
+/** keda.sh/v1alpha1: keda.sh/docs, ScaledObject specification, Prometheus scaler, AWS pod identity, read 2026-11-23 (v2.21). */
+const scalingRules = closed({
+  stabilizationWindowSeconds: count,
+  selectPolicy: oneOf('Max', 'Min', 'Disabled'),
+  policies: { type: 'array', items: closed({ 'type!': text, 'value!': count, 'periodSeconds!': count }) },
+});
+const scaledObject = resource(
+  'keda.sh/v1alpha1',
+  'ScaledObject',
+  closed({
+    'scaleTargetRef!': closed({ apiVersion: text, kind: text, 'name!': text, envSourceContainerName: text }),
+    pollingInterval: count,
+    cooldownPeriod: count,
+    initialCooldownPeriod: count,
+    idleReplicaCount: count,
+    minReplicaCount: count,
+    maxReplicaCount: count,
+    fallback: closed({
+      'failureThreshold!': count,
+      'replicas!': count,
+      behavior: oneOf('static', 'currentReplicas', 'currentReplicasIfHigher', 'currentReplicasIfLower'),
+    }),
+    advanced: closed({
+      restoreToOriginalReplicaCount: { type: 'boolean' },
+      horizontalPodAutoscalerConfig: closed({
+        name: text,
+        behavior: closed({ scaleUp: scalingRules, scaleDown: scalingRules }),
+      }),
+    }),
+    'triggers!': {
+      type: 'array',
+      minItems: 1,
+      items: closed({
+        'type!': { const: 'prometheus' },
+        name: text,
+        metricType: oneOf('AverageValue', 'Value'),
+        useCachedMetrics: { type: 'boolean' },
+        authenticationRef: closed({ 'name!': text, kind: text }),
+        'metadata!': closed({
+          'serverAddress!': text,
+          'query!': text,
+          'threshold!': text,
+          activationThreshold: text,
+          awsRegion: text,
+          ignoreNullValues: oneOf('true', 'false'),
+          identityOwner: text,
+        }),
+      }),
+    },
+  }),
+);
+
+const triggerAuthentication = resource(
+  'keda.sh/v1alpha1',
+  'TriggerAuthentication',
+  closed({
+    podIdentity: closed({ 'provider!': oneOf('aws', 'none'), roleArn: text, identityOwner: text }),
+  }),
+);
+
+/** kustomize.config.k8s.io/v1beta1: the fields in use. */
+const kustomization = closed({
+  'apiVersion!': { const: 'kustomize.config.k8s.io/v1beta1' },
+  'kind!': { const: 'Kustomization' },
+  'resources!': { type: 'array', minItems: 1, uniqueItems: true, items: text },
+});
+
+/** By apiVersion and kind. */
+export const CUSTOM_RESOURCES: Readonly<Record<string, JsonSchema>> = {
+  'inference.networking.k8s.io/v1 InferencePool': inferencePool,
+  'leaderworkerset.x-k8s.io/v1 LeaderWorkerSet': leaderWorkerSet,
+  'keda.sh/v1alpha1 ScaledObject': scaledObject,
+  'keda.sh/v1alpha1 TriggerAuthentication': triggerAuthentication,
+  'kustomize.config.k8s.io/v1beta1 Kustomization': kustomization,
+};

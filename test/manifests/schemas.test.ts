@@ -1,0 +1,80 @@
+import { parse } from 'yaml';
+import type { CellManifestsInput } from '../../lib/manifests/cell-manifests';
+import { EXPERTS, fileOf, objectsOf, SCALED, served, TRAINIUM1, TRAINIUM2, TWO_NODES, WEIGHTS } from './served-cells';
+import { objectsWithin, RELEASES, Schemas } from './validation';
+
+const METRICS = { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-example' };
+
+/** Between them every kind of object and every branch of a pod. */
+const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
+  ['a sandbox', served()],
+  ['a private cell of every engine', served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1, TRAINIUM2)],
+  ['replicas over two nodes', served({ serving: WEIGHTS }, TWO_NODES)],
+  ['replicas that scale', served({ serving: METRICS }, SCALED)],
+  [
+    'replicas over two nodes that scale',
+    served(
+      { serving: { ...WEIGHTS, ...METRICS } },
+      { ...TWO_NODES, replicas: { min: 1, plan: 1, max: 2 }, nodes: { min: 2, plan: 2, max: 4 } },
+    ),
+  ],
+];
+
+describe.each(RELEASES)('Kubernetes %s and the custom resources', (release) => {
+  const schemas = new Schemas(release);
+
+  test.each(CELLS)('accept every object of %s', (_, input) => {
+    expect(objectsOf(input).flatMap((object) => schemas.faults(object))).toEqual([]);
+    expect(schemas.faults(parse(fileOf(input, 'kustomization.yaml')))).toEqual([]);
+  });
+
+  test('fails where an unknown field stands, at any depth but in the maps that are free', () => {
+    const free = new Set<string>();
+    for (const object of CELLS.flatMap(([, input]) => objectsOf(input))) {
+      for (const { at, object: inner } of objectsWithin(object)) {
+        inner.unheardOf = 'x';
+        if (schemas.faults(object).length === 0) free.add(at.split('/').at(-1) ?? '');
+        delete inner.unheardOf;
+      }
+    }
+    // Labels, selectors by label, quantities and file contents have names of their own.
+    expect([...free].sort()).toEqual([
+      'data',
+      'labels',
+      'limits',
+      'matchLabels',
+      'nodeSelector',
+      'requests',
+      'selector',
+    ]);
+  });
+
+  test('fails where a required field is missing, a type is wrong, or nobody knows the kind', () => {
+    const [account, deployment] = objectsOf(served()).filter(({ metadata }) => metadata.name === 'chat');
+    expect(schemas.faults({ ...deployment, spec: { ...deployment.spec, selector: undefined } })).not.toEqual([]);
+    expect(schemas.faults({ ...deployment, spec: { ...deployment.spec, replicas: '1' } })).not.toEqual([]);
+    expect(schemas.faults({ ...account, kind: 'Account' })).toEqual(['no schema for v1 Account']);
+  });
+});
+
+test('the cells here have every kind of object that can be written', () => {
+  const kinds = new Set(CELLS.flatMap(([, input]) => objectsOf(input).map(({ kind }) => kind)));
+  expect([...kinds].sort()).toEqual([
+    'ClusterRole',
+    'ClusterRoleBinding',
+    'ConfigMap',
+    'DaemonSet',
+    'Deployment',
+    'InferencePool',
+    'LeaderWorkerSet',
+    'Namespace',
+    'NetworkPolicy',
+    'PodDisruptionBudget',
+    'Role',
+    'RoleBinding',
+    'ScaledObject',
+    'Service',
+    'ServiceAccount',
+    'TriggerAuthentication',
+  ]);
+});
