@@ -13,6 +13,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/workload': ['lib/units', 'npm:zod', 'npm:csv-parse'],
   'lib/catalog': ['lib/units', 'lib/workload', 'npm:zod'],
   'lib/planner/performance': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner/plan.ts'],
+  'lib/planner/performance/calibrated': [
+    'lib/units',
+    'lib/workload',
+    'lib/catalog',
+    'lib/planner/performance/performance-model.ts',
+    'lib/planner/plan.ts',
+    'npm:csv-parse',
+    'npm:ml-matrix',
+    'npm:zod',
+  ],
   'lib/planner': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner'],
   'lib/budget/prices': ['lib/units', 'npm:zod'],
   // The one place beside preflight that talks to AWS.

@@ -4,6 +4,7 @@ import { isProblem } from '../problem';
 import { bill } from './bill';
 import { check } from './check';
 import { plan } from './plan';
+import { addPredictions } from './predict';
 import { addPrices } from './prices';
 import type { ExitCode, World } from './world';
 
@@ -36,6 +37,9 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
   add('bill', 'what the synthesized templates cost', bill);
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
   addPrices(program, world, (end) => {
+    code = end;
+  });
+  addPredictions(program, world, (end) => {
     code = end;
   });
   try {

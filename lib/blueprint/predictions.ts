@@ -1,0 +1,67 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { defaultCatalog } from '../catalog/catalog';
+import { modelFromConfig } from '../catalog/model-config';
+import { calibrate } from '../planner/performance/calibrated/calibrate';
+import type { BandFile, CoefficientFile } from '../planner/performance/calibrated/coefficient-file';
+import { predictLines, predictor } from '../planner/performance/calibrated/predict';
+import { Problem } from '../problem';
+
+function textOf(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    throw new Problem('UnreadableFile', `cannot read ${file}; give the path of a readable file`);
+  }
+}
+
+/** A folder that `calibrate` wrote: its coefficients replace the shipped ones. */
+function coefficientsIn(folder: string): { readonly files: readonly CoefficientFile[]; readonly bands: BandFile } {
+  const names = fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && name !== 'error-bands.json')
+    .sort();
+  return {
+    files: names.map((name) => JSON.parse(textOf(path.join(folder, name))) as CoefficientFile),
+    bands: JSON.parse(textOf(path.join(folder, 'error-bands.json'))) as BandFile,
+  };
+}
+
+/**
+ * JSON Lines of requests answered in order. `model` may be the path of a config.json.
+ *
+ * @param input a file, or undefined for the standard input
+ * @param coefficients a folder that `calibrate` wrote; undefined for the shipped coefficients
+ */
+export function predictionsFor(cwd: string, input: string | undefined, coefficients: string | undefined): string {
+  const text = input === undefined ? fs.readFileSync(0, 'utf8') : textOf(path.resolve(cwd, input));
+  const own = coefficients === undefined ? {} : coefficientsIn(path.resolve(cwd, coefficients));
+  const predict = predictor({
+    ...own,
+    modelFromFile: (name) => {
+      const file = path.resolve(cwd, name);
+      return fs.existsSync(file) ? modelFromConfig(textOf(file), name) : undefined;
+    },
+  });
+  return predictLines(text, predict);
+}
+
+/** Refits from a CSV of measurements; writes the files into `out` where one is given. Answers the report's text. */
+export function calibrationFrom(cwd: string, measured: string, out: string | undefined, asOf: string): string {
+  const { calibrated, text } = calibrate(textOf(path.resolve(cwd, measured)), defaultCatalog, measured, asOf);
+  if (out !== undefined) {
+    const folder = path.resolve(cwd, out);
+    fs.mkdirSync(folder, { recursive: true });
+    for (const file of calibrated.files) {
+      const name = `${file.accelerator}-${file.engine}.json`.toLowerCase();
+      fs.writeFileSync(path.join(folder, name), `${JSON.stringify(file, null, 1)}\n`);
+    }
+    fs.writeFileSync(path.join(folder, 'error-bands.json'), `${JSON.stringify(calibrated.bands, null, 1)}\n`);
+  }
+  return `${text}\n`;
+}
+
+/** Writes what a command says to a file that a person named. */
+export function writeAnswer(cwd: string, file: string, text: string): void {
+  fs.writeFileSync(path.resolve(cwd, file), text);
+}

@@ -1,0 +1,161 @@
+import type { Catalog } from '../../../catalog/catalog';
+import { type BandScore, bandScore, type LeftOutError, scoreBands } from './bands';
+import { CAUTION } from './caution';
+import { coefficientsFromLogs } from './coefficient-names';
+import { type CrossValidation, foldOf, leaveOneGroupOut, type Predicted, predictSamples } from './cross-validation';
+import { decisionScore } from './decision-test';
+import { gainOfRows } from './few-rows';
+import { fitCells, hierarchicalPrior, type Sample } from './fit';
+import { leftOutErrors, type ScoredRow, scoredRows } from './left-out';
+import type { Measurement } from './measurement';
+import { perfectHardware } from './perfect-hardware';
+import { cellsOf, pairOf, samplesOf } from './samples';
+import { groupBy, meanScore, type Score, scoreOf } from './scores';
+
+const LEVEL = 0.8;
+const percent = (share: number): string => (100 * share).toFixed(1).padStart(6);
+
+function line(label: string, s: Score): string {
+  return `${label.padEnd(58)} n ${String(s.n).padStart(5)}  MAPE ${percent(s.mape)}  median ${percent(s.median)}  p90 ${percent(s.p90)}  exp|ln| ${percent(s.geometric)}  bias ${percent(s.bias)}`;
+}
+
+const tpotOf = (rows: readonly ScoredRow[]): Score => scoreOf(rows.map((r) => r.tpot));
+const ttftOf = (rows: readonly ScoredRow[]): Score => scoreOf(rows.map((r) => r.ttft));
+
+function headline(title: string, rows: readonly ScoredRow[]): readonly string[] {
+  const pairs = groupBy(rows, (r) => pairOf(r.m)).map(([, group]) => group);
+  const protocols = groupBy(rows, (r) => r.m.protocol);
+  return [
+    title,
+    line('  TPOT, rows', tpotOf(rows)),
+    line('  TPOT, mean over pairs', meanScore(pairs.map(tpotOf))),
+    ...protocols.map(([protocol, group]) => line(`  TPOT, ${protocol}`, tpotOf(group))),
+    ...protocols.map(([protocol, group]) => line(`  TTFT, ${protocol}`, ttftOf(group))),
+    ...protocols.map(([protocol, group]) =>
+      line(
+        `  TTFT, ${protocol}, mean over pairs`,
+        meanScore(groupBy(group, (r) => pairOf(r.m)).map(([, g]) => ttftOf(g))),
+      ),
+    ),
+  ];
+}
+
+function table(title: string, rows: readonly ScoredRow[], keyOf: (m: Measurement) => string): readonly string[] {
+  return [
+    title,
+    ...groupBy(rows, (r) => keyOf(r.m)).flatMap(([key, group]) => [
+      line(`  TPOT ${key}`, tpotOf(group)),
+      line(`  TTFT ${key}`, ttftOf(group)),
+    ]),
+  ];
+}
+
+function decisions(
+  rows: readonly Measurement[],
+  answers: readonly (readonly [string, readonly Predicted[]])[],
+): readonly string[] {
+  return [
+    'Decision test: highest throughput per accelerator under a TPOT of 15, 25 and 40 ms',
+    ...answers.flatMap(([name, predicted]) =>
+      [0, 0.15].map((guard) => {
+        const d = decisionScore(rows, predicted, guard);
+        return `  ${name}, guard ${percent(guard)} %: ${d.cells} cells, ${d.picks} picks, missing the limit ${percent(d.missShare)} %, mean regret ${percent(d.meanRegret)} %`;
+      }),
+    ),
+  ];
+}
+
+function bandLine(label: string, s: BandScore): string {
+  return `${label.padEnd(58)} n ${String(s.n).padStart(5)}  coverage ${percent(s.coverage)}  median width ×${s.medianWidth.toFixed(2)}  interval score ${s.intervalScore.toFixed(3)}`;
+}
+
+function bandLines(rows: readonly ScoredRow[], metric: 'tpot' | 'ttft'): readonly string[] {
+  const errors = leftOutErrors(rows, metric);
+  const bands = scoreBands(errors, LEVEL, true);
+  const constant = scoreBands(errors, LEVEL, false);
+  const byAccelerator = groupBy(
+    rows.map((r, i) => ({ accelerator: r.m.accelerator, error: errors[i] as LeftOutError })),
+    (x) => x.accelerator,
+  );
+  return [
+    bandLine(`  ${metric.toUpperCase()}, pooled`, bandScore(errors, bands)),
+    bandLine(`  ${metric.toUpperCase()}, one band of constant width`, bandScore(errors, constant)),
+    ...byAccelerator.map(([accelerator, group]) =>
+      bandLine(
+        `  ${metric.toUpperCase()}, ${accelerator} (${new Set(group.map((x) => x.error.pair)).size} pairs)`,
+        bandScore(
+          group.map((x) => x.error),
+          bands,
+        ),
+      ),
+    ),
+  ];
+}
+
+function gainLines(rows: readonly Measurement[], samples: readonly Sample[], left: CrossValidation): readonly string[] {
+  const gains = groupBy(
+    samples.map((sample, i) => ({ sample, pair: pairOf(rows[i] as Measurement), protocol: rows[i]?.protocol })),
+    (x) => x.pair,
+  ).flatMap(([pair, group]) => {
+    const logs = left.fits.get(pair);
+    return logs === undefined || group.length < 10
+      ? []
+      : [
+          gainOfRows(
+            group.map((x) => x.sample),
+            logs,
+            5,
+            20,
+          ),
+        ];
+  });
+  const all = (when: 'before' | 'after', metric: 'tpot' | 'ttft') =>
+    meanScore(gains.map((g) => scoreOf(g[when].map((e) => e[metric]))));
+  return [
+    'Five rows of a pair never seen: mean over 20 draws per left-out pair, on its other rows, each pair counting once',
+    line('  TPOT without', all('before', 'tpot')),
+    line('  TPOT with five rows', all('after', 'tpot')),
+    line('  TTFT without', all('before', 'ttft')),
+    line('  TTFT with five rows', all('after', 'ttft')),
+  ];
+}
+
+/** The text of `npm run accuracy` for end-to-end measurements: everything is refitted, nothing is read from shipped files. */
+export function accuracyReport(measurements: readonly Measurement[], catalog: Catalog): string {
+  const rows = measurements.filter((m) => !m.saturated);
+  const cells = cellsOf(rows, catalog);
+  const samples = samplesOf(rows, cells, catalog);
+  const prior = hierarchicalPrior(cells);
+  const left = leaveOneGroupOut(samples, rows.map(pairOf), prior);
+  const five = leaveOneGroupOut(
+    samples,
+    rows.map((m) => foldOf(m, 5)),
+    prior,
+  );
+  const inSample = predictSamples(samples, fitCells(samples, prior).map(coefficientsFromLogs), CAUTION);
+  const roofline = predictSamples(samples, cells.map(perfectHardware));
+  const leftRows = scoredRows(rows, left.predicted);
+  const covered = left.predicted.filter((p) => p.tpotSeconds > 0 && p.ttftSeconds > 0).length;
+  const key = (m: Measurement) => `${m.accelerator} ${m.engine} ${m.model}`;
+  return [
+    `${rows.length} unsaturated rows of ${measurements.length}, ${new Set(rows.map(pairOf)).size} pairs of accelerator and model; answered ${percent(covered / rows.length)} %`,
+    ...headline('Plain roofline', scoredRows(rows, roofline)),
+    ...headline('In sample', scoredRows(rows, inSample)),
+    ...headline('Five-fold, all dates and versions of a configuration in one fold', scoredRows(rows, five.predicted)),
+    ...headline('Leave one pair out', leftRows),
+    line('  TPOT, rows, without caution', scoreOf(leftRows.map((r) => r.tpot - Math.log(CAUTION)))),
+    ...table('Leave one pair out, by accelerator, engine and model', leftRows, key),
+    ...decisions(rows, [
+      ['roofline', roofline],
+      [
+        'leave one pair out, without caution',
+        left.predicted.map((p) => ({ ...p, tpotSeconds: p.tpotSeconds / CAUTION })),
+      ],
+      ['leave one pair out', left.predicted],
+    ]),
+    `Bands of ${percent(LEVEL)} %, built without the pair`,
+    ...bandLines(leftRows, 'tpot'),
+    ...bandLines(leftRows, 'ttft'),
+    ...gainLines(rows, samples, left),
+  ].join('\n');
+}

@@ -1,0 +1,73 @@
+import { inverse, Matrix } from 'ml-matrix';
+import { CAUTION } from './caution';
+import { COEFFICIENT_NAMES, coefficientsFromLogs } from './coefficient-names';
+import { predictSamples } from './cross-validation';
+import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
+import { PRIORS } from './priors';
+
+/** How far a pair never seen may lie from what other pairs say, in spreads of a cell: a few rows move it that far. */
+const PAIR_SPREAD = 3;
+
+/** A prior around fitted coefficients, for rows of a pair that the fit has not seen. All cells of the pair move together. */
+export function pairPrior(logs: CellLogs): CellPrior {
+  const precisions = COEFFICIENT_NAMES.map((name) => {
+    const s = PRIORS[name].spread;
+    const shared = (PAIR_SPREAD * Math.max(s.cell, s.engine)) ** 2;
+    const own = (PAIR_SPREAD * s.cell) ** 2;
+    const precision = inverse(new Matrix(logs.map((_, i) => logs.map((_, j) => shared + (i === j ? own + 1e-8 : 0)))));
+    return precision.add(precision.transpose()).mul(0.5);
+  });
+  return { means: logs, precisions };
+}
+
+/** Corrects coefficients by rows of one's own. */
+export function correctedBy(rows: readonly Sample[], logs: CellLogs): CellLogs {
+  const used = [...new Set(rows.map((row) => row.cell))].sort((a, b) => a - b);
+  const own = rows.map((row) => ({ ...row, cell: used.indexOf(row.cell), weight: 1 }));
+  const fitted = fitCells(own, pairPrior(used.map((cell) => logs[cell] as Float64Array)));
+  const shift = (k: number) =>
+    fitted.reduce((sum, values, i) => sum + (values[k] ?? 0) - (logs[used[i] as number]?.[k] ?? 0), 0) / used.length;
+  return logs.map((values, cell) => fitted[used.indexOf(cell)] ?? values.map((v, k) => v + shift(k)));
+}
+
+/** A reproducible draw of `count` of `n` indices (linear congruential generator of Numerical Recipes). */
+export function drawIndices(n: number, count: number, seed: number): readonly number[] {
+  const left = Array.from({ length: n }, (_, i) => i);
+  const drawn: number[] = [];
+  let state = seed >>> 0;
+  while (drawn.length < Math.min(count, n)) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    drawn.push(...left.splice(Math.floor((state / 4294967296) * left.length), 1));
+  }
+  return drawn;
+}
+
+/** Errors of a left-out pair before and after `count` of its rows, over `draws` draws, on the other rows. */
+export interface Gain {
+  readonly before: readonly { readonly tpot: number; readonly ttft: number }[];
+  readonly after: readonly { readonly tpot: number; readonly ttft: number }[];
+}
+
+function errorsOf(samples: readonly Sample[], logs: CellLogs) {
+  return predictSamples(samples, logs.map(coefficientsFromLogs), CAUTION).map((p, i) => ({
+    tpot: Math.log(p.tpotSeconds) - (samples[i]?.logTpot ?? 0),
+    ttft: Math.log(p.ttftSeconds) - (samples[i]?.logTtft ?? 0),
+  }));
+}
+
+/** Measures what a few rows of a pair's own gain. */
+export function gainOfRows(pair: readonly Sample[], logs: CellLogs, count: number, draws: number): Gain {
+  const before: { tpot: number; ttft: number }[] = [];
+  const after: { tpot: number; ttft: number }[] = [];
+  for (let draw = 0; draw < draws; draw += 1) {
+    const chosen = new Set(drawIndices(pair.length, count, 1 + draw));
+    const rest = pair.filter((_, i) => !chosen.has(i));
+    const corrected = correctedBy(
+      pair.filter((_, i) => chosen.has(i)),
+      logs,
+    );
+    before.push(...errorsOf(rest, logs));
+    after.push(...errorsOf(rest, corrected));
+  }
+  return { before, after };
+}

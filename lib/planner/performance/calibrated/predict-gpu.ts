@@ -1,0 +1,144 @@
+import { type BandModel, bandOf } from './bands';
+import { CAUTION } from './caution';
+import type { BandFile, Basis, CoefficientFile } from './coefficient-file';
+import type { Coefficients } from './coefficient-names';
+import { bandGroup } from './left-out';
+import { weightBytes } from './memory-fit';
+import { openLoopTimes } from './open-loop';
+import { percentilesOf } from './percentiles';
+import { type PredictAnswer, unfit } from './predict-answer';
+import type { PredictRequest } from './predict-request';
+import type { RankWork } from './rank-work';
+import { type ReplicaLoad, servingOf } from './replica-load';
+import { emptyTimes, type RequestTimes, requestTimes, type Serving } from './request-time';
+import { monthsOld, softwareDate } from './software-dates';
+
+/** A cell's coefficients ready for use. */
+export interface Cell {
+  readonly file: CoefficientFile;
+  readonly coefficients: Coefficients;
+}
+
+/** A request whose names were looked up and whose gaps were filled. */
+export interface Resolved {
+  readonly request: PredictRequest;
+  readonly memoryBytes: number;
+  readonly load: ReplicaLoad;
+  readonly pipelineParallel: number;
+  readonly cell: Cell;
+  readonly work: RankWork;
+  readonly chosen: readonly string[];
+}
+
+/** How much wider errors spread for each step away from the evidence. An assumption: no pair of a new accelerator was seen. */
+const WIDENING: Readonly<Record<Basis, number>> = { calibrated: 1, interpolated: 1.3, extrapolated: 1.7 };
+const MAX_NUM_SEQS = 1024;
+/** A first token that takes more than this share of the decoding waits for admission: how the measurements define saturation. */
+const ADMISSION_SHARE = 0.25;
+
+/** One step further from evidence where a load lies outside the rows of its file. */
+function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number): Basis {
+  const v = cell.file.validity;
+  if (v === undefined) return cell.file.basis;
+  const within = ([low, high]: readonly [number, number], value: number) => value >= low * 0.5 && value <= high * 2;
+  const inside =
+    within(v.inputTokens, load.inputTokens) &&
+    within(v.outputTokens, load.outputTokens) &&
+    within(v.concurrency, load.concurrency) &&
+    within(v.accelerators, accelerators);
+  if (inside) return cell.file.basis;
+  return cell.file.basis === 'calibrated' ? 'interpolated' : 'extrapolated';
+}
+
+function bottleneckOf(s: Serving, t: RequestTimes, full: boolean, decodeFloor: number): PredictAnswer['bottleneck'] {
+  if (full) return 'memory';
+  const prefill = (t.tpotSeconds / CAUTION) * s.accepted - t.decodeSeconds;
+  if (prefill > t.decodeSeconds / 2) return 'prefillFlops';
+  return decodeFloor > t.decodeSeconds / 2 ? 'engineOverhead' : 'decodeBandwidth';
+}
+
+function around(value: number, model: BandModel, group: string, basis: Basis): readonly [number, number] {
+  const band = bandOf(model, group, WIDENING[basis]);
+  return [value * band.low, value * band.high];
+}
+
+/** Predicts one resolved request. */
+export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
+  const { request, load, cell, work } = r;
+  const c = cell.coefficients;
+  const base = servingOf(load, work);
+  const stages = r.pipelineParallel;
+  const accelerators = work.ranks * stages;
+  const capacity = capacityPerRank(r, base, stages);
+  const perRequest = load.inputTokens + load.outputTokens / 2;
+  const seats = Math.min(Math.floor(capacity / perRequest), request.maxNumSeqs ?? MAX_NUM_SEQS);
+  const basis = basisOf(cell, load, accelerators);
+  if (weightBytes(work) / stages >= r.memoryBytes || seats < 1) return unfit(request.id, basis, r.chosen);
+  const most = seats * work.dataParallel;
+  // Stages work on microbatches in turn: each step carries a stage's share of the sequences through all layers.
+  const serving: Serving = {
+    ...base,
+    kvCapacityTokens: (seats * perRequest) / stages,
+    concurrency: Math.max(1, load.concurrency / stages),
+  };
+  const t = emptyTimes();
+  const loop = timesOf(r, work, serving, most / stages, t);
+  t.tpotSeconds *= CAUTION;
+  const inFlight = request.concurrency ?? loop.concurrency * stages;
+  const p = percentilesOf(c, loop.serving, t);
+  const floor = work.layers * (c.layerFloor + c.widthFloor * work.hidden) + work.moeLayers * c.moeFloor + c.hostStep;
+  const span = t.ttftSeconds + (load.outputTokens - 1) * t.tpotSeconds;
+  const group = (metric: 'tpot' | 'ttft') => bandGroup(metric, load.engine, load.protocol);
+  return {
+    id: request.id,
+    fits: true,
+    saturated: loop.saturated,
+    ttftSeconds: t.ttftSeconds,
+    tpotSeconds: t.tpotSeconds,
+    outputTokensPerSecond:
+      loop.saturated || request.requestsPerSecond === undefined
+        ? (inFlight * load.outputTokens) / span
+        : request.requestsPerSecond * load.outputTokens,
+    ...p,
+    kvCapacityTokens: Math.floor(capacity * work.dataParallel),
+    maxConcurrency: most,
+    bottleneck: bottleneckOf(serving, t, inFlight > most, floor),
+    basis,
+    chosen: r.chosen,
+    errorBand: {
+      level: bands.tpot.level,
+      ttftSeconds: around(t.ttftSeconds, bands.ttft, group('ttft'), basis),
+      tpotSeconds: around(t.tpotSeconds, bands.tpot, group('tpot'), basis),
+    },
+  };
+}
+
+function timesOf(r: Resolved, work: RankWork, serving: Serving, most: number, t: RequestTimes) {
+  const { request, cell } = r;
+  if (request.requestsPerSecond === undefined) {
+    requestTimes(work, cell.coefficients, serving, t);
+    const waits =
+      t.ttftSeconds > ADMISSION_SHARE * (serving.outputTokens - 1) * t.tpotSeconds && serving.protocol !== 'static';
+    return { saturated: serving.concurrency > most || waits, concurrency: serving.concurrency, serving };
+  }
+  const arrivals = {
+    requestsPerSecond: request.requestsPerSecond / r.pipelineParallel,
+    arrivalScv: request.arrivalScv ?? 1,
+    inputTokensScv: request.inputTokensScv ?? 1,
+  };
+  return openLoopTimes(work, cell.coefficients, serving, arrivals, most, t);
+}
+
+/** Tokens that fit on a rank of every stage: a stage holds its share of layers, and so of weights and caches. */
+function capacityPerRank(r: Resolved, base: Serving, stages: number): number {
+  if (stages === 1) return base.kvCapacityTokens;
+  const { work } = r;
+  const perToken = Math.max(1, work.kvBytesPerToken + work.latentBytesPerToken) / stages;
+  return Math.max(0, (r.memoryBytes * 0.9 - weightBytes(work) / stages - 4e9) / perToken);
+}
+
+/** Age of a request's software in months; the newest known where the request does not say. */
+export function ageOf(request: PredictRequest): { readonly months: number; readonly known: boolean } {
+  const date = softwareDate(request.engine ?? 'vllm', request.engineVersion ?? '', request.softwareDate ?? '');
+  return { months: monthsOld(date), known: date !== undefined };
+}

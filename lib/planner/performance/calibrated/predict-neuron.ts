@@ -1,0 +1,140 @@
+import { type Catalog, findAccelerator, findInstanceType } from '../../../catalog/catalog';
+import type { ModelArchitecture } from '../../../catalog/model';
+import { Problem } from '../../../problem';
+import { bandOf } from './bands';
+import type { Basis } from './coefficient-file';
+import type { NeuronFile } from './neuron-file';
+import { type NeuronLoad, neuronKvBytes, neuronTimes } from './neuron-times';
+import { type PredictAnswer, unfit } from './predict-answer';
+import type { PredictRequest } from './predict-request';
+
+/** Share of device memory for weights and caches; the rest holds graphs and activations. */
+const MEMORY_SHARE = 0.9;
+const WIDENING: Readonly<Record<Basis, number>> = { calibrated: 1, interpolated: 1.3, extrapolated: 2 };
+
+/** Cores of a chip as the compiler counts them: two before Trainium2, eight there, joined in pairs unless LNC is 1. */
+function coresPerChip(generation: string, logicalNeuronCore: number | undefined): number {
+  if (generation === 'neuron2') return 2;
+  return logicalNeuronCore === 1 ? 8 : 4;
+}
+
+function acceleratorOf(request: PredictRequest, catalog: Catalog) {
+  const key = request.accelerator ?? findInstanceType(catalog, request.instanceType ?? '').acceleratorKey;
+  return findAccelerator(catalog, key);
+}
+
+/** Whether a request asks for a Neuron device. */
+export function asksForNeuron(request: PredictRequest, catalog: Catalog): boolean {
+  return acceleratorOf(request, catalog).vendor === 'aws';
+}
+
+function loadOf(
+  request: PredictRequest,
+  model: ModelArchitecture,
+  catalog: Catalog,
+): NeuronLoad & { memoryBytes: number } {
+  const accelerator = acceleratorOf(request, catalog);
+  const { memoryBytes } = accelerator;
+  if (memoryBytes === undefined || accelerator.memoryBandwidthBytesPerSecond === undefined) {
+    throw new Problem(
+      'InvalidArgument',
+      `no source states the memory or the bandwidth of ${accelerator.name}; name another accelerator`,
+    );
+  }
+  if (request.engine !== undefined && request.engine !== 'vllm-neuron' && request.engine !== 'neuron-static') {
+    throw new Problem(
+      'InvalidArgument',
+      `${accelerator.name} does not run ${request.engine}; give vllm-neuron or neuron-static as engine`,
+    );
+  }
+  const cores = coresPerChip(accelerator.generation, request.logicalNeuronCore);
+  const chips = request.accelerators ?? (request.tensorParallel === undefined ? 1 : request.tensorParallel / cores);
+  const concurrency = request.concurrency ?? 1;
+  return {
+    model,
+    accelerator,
+    memoryBytes,
+    engine: request.engine ?? (request.protocol === 'static' ? 'neuron-static' : 'vllm-neuron'),
+    chips,
+    batch: request.maxNumSeqs ?? Math.min(32, 2 ** Math.ceil(Math.log2(Math.max(1, concurrency)))),
+    concurrency,
+    inputTokens: request.inputTokens,
+    outputTokens: request.outputTokens,
+    bytesPerWeight: (request.precision ?? 'bf16') === 'bf16' ? 2 : 1,
+    sampledOnHost: false,
+  };
+}
+
+function openLoop(
+  request: PredictRequest,
+  load: NeuronLoad,
+  file: NeuronFile,
+): { readonly load: NeuronLoad; readonly saturated: boolean } {
+  const rate = request.requestsPerSecond;
+  if (rate === undefined) return { load, saturated: load.concurrency > load.batch };
+  for (let concurrency = 1; concurrency <= 32; concurrency += 1) {
+    const batch = request.maxNumSeqs ?? 2 ** Math.ceil(Math.log2(concurrency));
+    const tried = { ...load, batch, concurrency };
+    const t = neuronTimes(tried, file.coefficients);
+    if (concurrency >= rate * (t.prefillSeconds + load.outputTokens * t.tpotSeconds) && concurrency <= batch)
+      return { load: tried, saturated: false };
+  }
+  return { load: { ...load, batch: request.maxNumSeqs ?? 32, concurrency: 32 }, saturated: true };
+}
+
+function basisOf(key: string): Basis {
+  if (key === 'TRN3') return 'extrapolated';
+  return key === 'TRN2' ? 'interpolated' : 'calibrated';
+}
+
+/** Predicts a request for Inferentia or Trainium. */
+export function predictNeuron(
+  request: PredictRequest,
+  model: ModelArchitecture,
+  catalog: Catalog,
+  file: NeuronFile,
+): PredictAnswer {
+  const given = loadOf(request, model, catalog);
+  const basis = basisOf(given.accelerator.key);
+  const chosen = [
+    ...(request.engine === undefined ? [`engine ${given.engine}`] : []),
+    ...(request.maxNumSeqs === undefined ? ['compiled batch'] : []),
+    'newest known software',
+  ];
+  const cores = given.chips * coresPerChip(given.accelerator.generation, request.logicalNeuronCore);
+  const free = given.chips * given.memoryBytes * MEMORY_SHARE - model.totalParameters * given.bytesPerWeight;
+  const capacity = Math.floor(free / neuronKvBytes(model, cores));
+  const seats = Math.floor(capacity / (request.inputTokens + request.outputTokens));
+  if (seats < 1) return unfit(request.id, basis, chosen);
+  const { load, saturated } = openLoop(request, { ...given, batch: Math.min(given.batch, seats) }, file);
+  const t = neuronTimes(load, file.coefficients);
+  const group = given.accelerator.generation === 'neuron2' ? 'v2' : 'TRN2';
+  const around = (value: number, metric: 'tpot' | 'ttft'): readonly [number, number] => {
+    const band = bandOf(file[metric], group, WIDENING[basis]);
+    return [value * band.low, value * band.high];
+  };
+  const inFlight = Math.min(load.concurrency, load.batch);
+  const stall = load.engine === 'vllm-neuron' && inFlight > 1 ? t.prefillSeconds : 0;
+  return {
+    id: request.id,
+    fits: true,
+    saturated: saturated || load.concurrency > load.batch,
+    ttftSeconds: t.ttftSeconds,
+    tpotSeconds: t.tpotSeconds,
+    outputTokensPerSecond:
+      (inFlight * load.outputTokens) / (t.prefillSeconds + (load.outputTokens - 1) * t.tpotSeconds),
+    ttftP99Seconds: t.ttftSeconds + stall * Math.log(100),
+    tpotP99Seconds: t.tpotSeconds + (2.326 * Math.sqrt(Math.max(0, inFlight - 1)) * stall) / load.outputTokens,
+    itlP99Seconds: t.stepSeconds + (inFlight - 1 >= 0.01 * load.outputTokens ? stall : 0),
+    kvCapacityTokens: capacity,
+    maxConcurrency: Math.min(seats, request.maxNumSeqs ?? seats),
+    bottleneck: saturated ? 'memory' : t.tpotSeconds > 1.5 * t.stepSeconds ? 'prefillFlops' : 'decodeBandwidth',
+    basis,
+    chosen,
+    errorBand: {
+      level: file.tpot.level,
+      ttftSeconds: around(t.ttftSeconds, 'ttft'),
+      tpotSeconds: around(t.tpotSeconds, 'tpot'),
+    },
+  };
+}

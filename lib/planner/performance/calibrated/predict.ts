@@ -1,0 +1,82 @@
+import { type Catalog, defaultCatalog, findModel } from '../../../catalog/catalog';
+import type { ModelArchitecture } from '../../../catalog/model';
+import { isProblem } from '../../../problem';
+import { type BandFile, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
+import { COEFFICIENT_FILES, ERROR_BANDS, NEURON_FILE } from './coefficients';
+import type { PredictAnswer } from './predict-answer';
+import { type Cell, predictGpu } from './predict-gpu';
+import { asksForNeuron, predictNeuron } from './predict-neuron';
+import { isFault, parsePredictRequest } from './predict-request';
+import { rememberedWork } from './replica-load';
+import { resolveRequest, type Sources } from './resolve-request';
+
+/** A line that could not be answered. */
+export interface PredictError {
+  readonly id: string | number | null;
+  readonly error: string;
+}
+
+/** What a predictor rests on; everything has a default. */
+export interface PredictorProps {
+  /** @default - the shipped catalogue */
+  readonly catalog?: Catalog;
+  /** @default - the shipped coefficients */
+  readonly files?: readonly CoefficientFile[];
+  readonly bands?: BandFile;
+  /** Reads a model that the catalogue does not have, from the path of a config.json. @default - only catalogue ids */
+  readonly modelFromFile?: (path: string) => ModelArchitecture | undefined;
+}
+
+export type Predictor = (value: unknown) => PredictAnswer | PredictError;
+
+/** Builds the function that answers requests one at a time. */
+export function predictor(props: PredictorProps = {}): Predictor {
+  const catalog = props.catalog ?? defaultCatalog;
+  const bands = props.bands ?? ERROR_BANDS;
+  const cells = new Map<string, Cell>();
+  for (const file of props.files ?? COEFFICIENT_FILES) {
+    cells.set(`${file.accelerator} ${file.engine}`, { file, coefficients: coefficientsOfFile(file) });
+  }
+  const models = new Map(catalog.models.map((model) => [model.id, model]));
+  const sources: Sources = {
+    catalog,
+    modelOf: (name) => models.get(name) ?? props.modelFromFile?.(name) ?? findModel(catalog, name),
+    workOf: rememberedWork(),
+    cellOf: (accelerator, engine) => cells.get(`${accelerator} ${engine}`),
+  };
+  return (value) => answer(value, sources, bands);
+}
+
+function idOf(value: unknown): string | number | null {
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : null;
+  return typeof id === 'string' || typeof id === 'number' ? id : null;
+}
+
+/** The border of `headroom predict`: what a caller got wrong is an answer on its own line. */
+function answer(value: unknown, sources: Sources, bands: BandFile): PredictAnswer | PredictError {
+  const request = parsePredictRequest(value);
+  if (isFault(request)) return { id: idOf(value), error: request.fault };
+  try {
+    if (asksForNeuron(request, sources.catalog)) {
+      return predictNeuron(request, sources.modelOf(request.model), sources.catalog, NEURON_FILE);
+    }
+    return predictGpu(resolveRequest(request, sources), bands);
+  } catch (thrown) {
+    if (isProblem(thrown)) return { id: request.id, error: thrown.message };
+    throw thrown;
+  }
+}
+
+/** JSON Lines in, JSON Lines out, in order; a bad line gets an error on its line, an empty one is skipped. */
+export function predictLines(text: string, predict: Predictor = predictor()): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => `${JSON.stringify(predict(parsedLine(line)))}\n`).join('');
+}
+
+function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

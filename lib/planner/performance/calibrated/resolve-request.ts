@@ -1,0 +1,220 @@
+import type { Accelerator } from '../../../catalog/accelerator';
+import { type Catalog, findAccelerator, findInstanceType } from '../../../catalog/catalog';
+import type { ModelArchitecture } from '../../../catalog/model';
+import { Problem } from '../../../problem';
+import type { Precision } from '../../../workload/workload';
+import { weightBytes } from './memory-fit';
+import { ageOf, type Cell, type Resolved } from './predict-gpu';
+import type { PredictRequest } from './predict-request';
+import type { RankWork } from './rank-work';
+import type { GpuEngine, ReplicaLoad } from './replica-load';
+
+/** PCIe 4.0 × 16, one direction: where no source states how two accelerators reach each other. */
+const PCIE_BYTES_PER_SECOND = 32e9;
+const EFA_LATENCY_SHARE = 0.25;
+
+/** What a resolution reads besides the request. */
+export interface Sources {
+  readonly catalog: Catalog;
+  readonly modelOf: (name: string) => ModelArchitecture;
+  readonly workOf: (load: ReplicaLoad) => RankWork;
+  readonly cellOf: (accelerator: string, engine: GpuEngine) => Cell | undefined;
+}
+
+/** The UltraServer's 20 TB by 72, as the catalogue's note on GB300 says. */
+const USABLE_BYTES: Readonly<Record<string, number>> = { GB300: 278e9 };
+
+/** Memory per accelerator; an UltraServer's share where the accelerator itself states none. */
+export function memoryOf(accelerator: Accelerator, catalog: Catalog): number | undefined {
+  if (accelerator.memoryBytes !== undefined) return accelerator.memoryBytes;
+  if (accelerator.key in USABLE_BYTES) return USABLE_BYTES[accelerator.key];
+  const whole = catalog.ultraServers.find((u) => u.acceleratorKey === accelerator.key && u.memoryBytes !== undefined);
+  return whole?.memoryBytes === undefined ? undefined : whole.memoryBytes / whole.acceleratorCount;
+}
+
+function acceleratorOf(request: PredictRequest, catalog: Catalog): Accelerator {
+  if (request.accelerator !== undefined) return findAccelerator(catalog, request.accelerator);
+  return findAccelerator(catalog, findInstanceType(catalog, request.instanceType ?? '').acceleratorKey);
+}
+
+/** The checkpoint's own precision, widened to what the hardware has units for. */
+function precisionOf(request: PredictRequest, model: ModelArchitecture): Precision {
+  return request.precision ?? model.checkpoint.precision;
+}
+
+interface Shape {
+  readonly tensorParallel: number;
+  readonly attentionDataParallel: number;
+  readonly expertTensorParallel: number;
+  readonly expertParallel: number;
+  readonly pipelineParallel: number;
+}
+
+/** Completes the parallelism: tensor parallelism takes what the others leave, experts follow it. */
+function shapeOf(request: PredictRequest, model: ModelArchitecture, accelerators: number): Shape {
+  const pipelineParallel = request.pipelineParallel ?? 1;
+  const ranks = accelerators / pipelineParallel;
+  const attentionDataParallel =
+    request.attentionDataParallel ?? (request.tensorParallel === undefined ? 1 : ranks / request.tensorParallel);
+  const tensorParallel = request.tensorParallel ?? ranks / attentionDataParallel;
+  const expertParallel =
+    request.expertParallel ?? (request.expertTensorParallel === undefined ? 1 : ranks / request.expertTensorParallel);
+  const expertTensorParallel =
+    model.moe === undefined ? tensorParallel : (request.expertTensorParallel ?? ranks / expertParallel);
+  const shape = { tensorParallel, attentionDataParallel, expertTensorParallel, expertParallel, pipelineParallel };
+  const whole = Object.values(shape).every((n) => Number.isInteger(n) && n >= 1);
+  if (!whole || tensorParallel * attentionDataParallel * pipelineParallel !== accelerators) {
+    throw new Problem(
+      'InvalidArgument',
+      `tensorParallel × attentionDataParallel × pipelineParallel is ${tensorParallel} × ${attentionDataParallel} × ${pipelineParallel} but accelerators is ${accelerators}; make them equal`,
+    );
+  }
+  return shape;
+}
+
+function acceleratorsSaid(request: PredictRequest): number | undefined {
+  if (request.accelerators !== undefined) return request.accelerators;
+  if (
+    request.tensorParallel === undefined &&
+    request.attentionDataParallel === undefined &&
+    request.pipelineParallel === undefined
+  )
+    return undefined;
+  return (request.tensorParallel ?? 1) * (request.attentionDataParallel ?? 1) * (request.pipelineParallel ?? 1);
+}
+
+function linkOf(request: PredictRequest, accelerator: Accelerator, catalog: Catalog): number {
+  const own = accelerator.scaleUpBytesPerSecond ?? PCIE_BYTES_PER_SECOND;
+  if ((request.nodes ?? 1) === 1) return own;
+  const instance = catalog.instanceTypes.find(
+    (i) => i.acceleratorKey === accelerator.key && i.network?.efaBytesPerSecond !== undefined,
+  );
+  const efa =
+    (instance?.network?.efaBytesPerSecond ?? PCIE_BYTES_PER_SECOND) / Math.max(1, instance?.acceleratorCount ?? 1);
+  return Math.min(own, efa * (1 + EFA_LATENCY_SHARE));
+}
+
+/** Drafting costs a layer and a head per draft token, relative to the whole model, where no draft model is known. */
+function speculation(request: PredictRequest, model: ModelArchitecture, sources: Sources) {
+  const s = request.speculative;
+  if (s === undefined) return { verified: 1, accepted: 1, draftShare: 0 };
+  const draft = s.draftModel === undefined ? undefined : sources.catalog.models.find((row) => row.id === s.draftModel);
+  const share = draft === undefined ? 1 / model.layers : draft.activeParameters / model.activeParameters;
+  return { verified: s.draftTokens + 1, accepted: s.acceptanceLength, draftShare: s.draftTokens * share };
+}
+
+/** What is the same whatever number of accelerators serves a request. */
+interface Known {
+  readonly model: ModelArchitecture;
+  readonly accelerator: Accelerator;
+  readonly engine: GpuEngine;
+  readonly precision: Precision;
+  readonly monthsOld: number;
+  readonly link: number;
+  readonly speculation: ReturnType<typeof speculation>;
+}
+
+/** Prompt tokens of a step: whole prompts where chunking is switched off. */
+function chunkOf(request: PredictRequest): number | undefined {
+  if (request.chunkedPrefill !== false) return request.maxBatchedTokens;
+  return Math.max(request.inputTokens, request.maxBatchedTokens ?? 0);
+}
+
+function loadOf(request: PredictRequest, known: Known, accelerators: number): ReplicaLoad & Shape {
+  const shape = shapeOf(request, known.model, accelerators);
+  return {
+    model: known.model,
+    accelerator: known.accelerator,
+    engine: known.engine,
+    precision: known.precision,
+    inputTokens: request.inputTokens,
+    outputTokens: request.outputTokens,
+    concurrency: request.concurrency ?? 1,
+    protocol: request.protocol ?? 'steady',
+    tensorParallel: shape.tensorParallel,
+    attentionDataParallel: shape.attentionDataParallel,
+    expertTensorParallel: shape.expertTensorParallel,
+    expertParallel: shape.expertParallel,
+    pipelineParallel: shape.pipelineParallel,
+    monthsOld: known.monthsOld,
+    linkBytesPerSecond: known.link,
+    expertImbalance: request.expertImbalance,
+    quantization: request.quantization,
+    unquantizedParts: request.unquantizedParts,
+    kvCacheDtype: request.kvCacheDtype,
+    chunkTokens: chunkOf(request),
+    memoryFraction: request.gpuMemoryUtilization,
+    promptsPerSlot: request.promptsPerSlot,
+    warm: (request.warmupRequests ?? 0) > 0,
+    prefixHit: Math.min(0.999, request.prefixCacheHitFraction ?? 0),
+    verified: known.speculation.verified,
+    accepted: known.speculation.accepted,
+    draftShare: known.speculation.draftShare,
+  };
+}
+
+function knownOf(
+  request: PredictRequest,
+  found: Accelerator,
+  memoryBytes: number,
+  engine: GpuEngine,
+  sources: Sources,
+): Known {
+  const model = sources.modelOf(request.model);
+  return {
+    model,
+    accelerator: found.memoryBytes === memoryBytes ? found : { ...found, memoryBytes },
+    engine,
+    precision: precisionOf(request, model),
+    monthsOld: ageOf(request).months,
+    link: linkOf(request, found, sources.catalog),
+    speculation: speculation(request, model, sources),
+  };
+}
+
+/** What the planner chose for a request, in words. */
+function choices(
+  request: PredictRequest,
+  known: Known,
+  accelerators: number,
+  said: number | undefined,
+): readonly string[] {
+  return [
+    ...(request.engine === undefined ? [`engine ${known.engine}`] : []),
+    ...(request.precision === undefined ? [`precision ${known.precision}`] : []),
+    ...(said === undefined ? [`accelerators ${accelerators}`] : []),
+    ...(ageOf(request).known ? [] : ['newest known software']),
+  ];
+}
+
+/** Looks names up and fills gaps. @throws Problem for what does not exist or does not add up. */
+export function resolveRequest(request: PredictRequest, sources: Sources): Resolved {
+  const found = acceleratorOf(request, sources.catalog);
+  const engine = (request.engine ?? 'vllm') as GpuEngine;
+  const cell = sources.cellOf(found.key, engine);
+  const memoryBytes = memoryOf(found, sources.catalog);
+  if (cell === undefined || memoryBytes === undefined) {
+    throw new Problem(
+      'InvalidArgument',
+      `no coefficients or memory are known for ${found.name} with ${engine}; name another accelerator or engine`,
+    );
+  }
+  const known = knownOf(request, found, memoryBytes, engine, sources);
+  const said = acceleratorsSaid(request);
+  const accelerators =
+    said ?? smallestThatFits((n) => weightBytes(sources.workOf(loadOf(request, known, n))) < 0.8 * memoryBytes);
+  const load = loadOf(request, known, accelerators);
+  return {
+    request,
+    memoryBytes,
+    load,
+    pipelineParallel: load.pipelineParallel,
+    cell,
+    work: sources.workOf(load),
+    chosen: choices(request, known, accelerators, said),
+  };
+}
+
+function smallestThatFits(fits: (accelerators: number) => boolean): number {
+  return [1, 2, 4, 8].find(fits) ?? 16;
+}

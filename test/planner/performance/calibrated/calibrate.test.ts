@@ -1,0 +1,257 @@
+import { defaultCatalog } from '../../../../lib/catalog/catalog';
+import { calibrate, measurementsFrom } from '../../../../lib/planner/performance/calibrated/calibrate';
+import {
+  type Coefficients,
+  coefficientsFromLogs,
+} from '../../../../lib/planner/performance/calibrated/coefficient-names';
+import {
+  configurationOf,
+  foldOf,
+  leaveOneGroupOut,
+  predictSamples,
+} from '../../../../lib/planner/performance/calibrated/cross-validation';
+import { correctedBy } from '../../../../lib/planner/performance/calibrated/few-rows';
+import { fitCells, hierarchicalPrior } from '../../../../lib/planner/performance/calibrated/fit';
+import { inheritedLogs } from '../../../../lib/planner/performance/calibrated/inherited';
+import { type Measurement, readMeasurements } from '../../../../lib/planner/performance/calibrated/measurement';
+import { readMlperf } from '../../../../lib/planner/performance/calibrated/mlperf-report';
+import { readNeuronMeasurements } from '../../../../lib/planner/performance/calibrated/neuron-measurement';
+import { cellsOf, pairOf, samplesOf } from '../../../../lib/planner/performance/calibrated/samples';
+
+const COLUMNS =
+  'id,model,accelerator,engine,engineVersion,precision,inputTokens,outputTokens,concurrency,accelerators,tensorParallel,attentionDataParallel,expertTensorParallel,expertParallel,protocol,measuredOn,saturated,ttftSeconds,tpotSeconds';
+const MODELS = ['meta-llama/Meta-Llama-3.1-8B', 'meta-llama/Meta-Llama-3.1-70B'];
+
+function bare(): readonly Measurement[] {
+  return MODELS.flatMap((model) =>
+    [1, 2, 4].flatMap((ranks) =>
+      [4, 16, 64].flatMap((concurrency) =>
+        [500, 4000].map((inputTokens) => ({
+          id: `${model}${ranks}${concurrency}${inputTokens}`,
+          model,
+          accelerator: 'H200',
+          engine: 'vllm' as const,
+          engineVersion: '',
+          precision: 'fp8' as const,
+          inputTokens,
+          outputTokens: 500,
+          concurrency,
+          accelerators: ranks,
+          tensorParallel: ranks,
+          attentionDataParallel: 1,
+          expertTensorParallel: ranks,
+          expertParallel: 1,
+          protocol: 'inferencex' as const,
+          measuredOn: '2026-05-01',
+          saturated: false,
+          ttftSeconds: 1,
+          tpotSeconds: 1,
+        })),
+      ),
+    ),
+  );
+}
+
+/** Measurements of a machine that differs from the prior: slower floors, a longer host step, poorer memory. */
+function measured(): readonly Measurement[] {
+  const rows = bare();
+  const cells = cellsOf(rows, defaultCatalog);
+  const prior = coefficientsFromLogs(hierarchicalPrior(cells).means[0] ?? []);
+  const truth: Coefficients = {
+    ...prior,
+    layerFloor: prior.layerFloor * 1.5,
+    hostStep: prior.hostStep * 2,
+    gemmMemory: prior.gemmMemory * 0.9,
+    requestOverhead: prior.requestOverhead * 2,
+  };
+  const answers = predictSamples(samplesOf(rows, cells, defaultCatalog), [truth]);
+  return rows.map((row, i) => ({ ...row, ...answers[i] }));
+}
+
+const errorOf = (rows: readonly Measurement[], answers: readonly { tpotSeconds: number }[]) =>
+  rows.reduce((sum, row, i) => sum + Math.abs(Math.log((answers[i]?.tpotSeconds ?? 1) / row.tpotSeconds)), 0) /
+  rows.length;
+
+const csvOf = (rows: readonly Measurement[]) =>
+  [
+    COLUMNS,
+    ...rows.map((m) =>
+      COLUMNS.split(',')
+        .map((c) => String(m[c as keyof Measurement]))
+        .join(','),
+    ),
+  ].join('\n');
+
+describe('a fit', () => {
+  const rows = measured();
+  const cells = cellsOf(rows, defaultCatalog);
+  const samples = samplesOf(rows, cells, defaultCatalog);
+  const prior = hierarchicalPrior(cells);
+
+  test('finds a machine that differs from the prior', () => {
+    const before = errorOf(rows, predictSamples(samples, prior.means.map(coefficientsFromLogs)));
+    const after = errorOf(rows, predictSamples(samples, fitCells(samples, prior).map(coefficientsFromLogs)));
+    expect(before).toBeGreaterThan(0.1);
+    expect(after).toBeLessThan(before / 5);
+  });
+
+  test('law 8: the order of rows changes nothing that can be seen', () => {
+    const a = fitCells(samples, prior)[0] ?? [];
+    const b = fitCells([...samples].reverse(), prior)[0] ?? [];
+    Array.from(a).forEach((value, k) => {
+      expect(b[k]).toBeCloseTo(value, 6);
+    });
+  });
+
+  test('a pair left out is predicted by the other', () => {
+    const left = leaveOneGroupOut(samples, rows.map(pairOf), prior);
+    const before = errorOf(rows, predictSamples(samples, prior.means.map(coefficientsFromLogs)));
+    expect(errorOf(rows, left.predicted)).toBeLessThan(before / 2);
+    expect([...left.fits.keys()]).toEqual(
+      rows
+        .map(pairOf)
+        .filter((pair, i, all) => all.indexOf(pair) === i)
+        .sort(),
+    );
+  });
+
+  test('five rows of its own correct a pair', () => {
+    const start = prior.means;
+    const own = samples.filter((_, i) => i % 8 === 0).slice(0, 5);
+    const before = errorOf(rows, predictSamples(samples, start.map(coefficientsFromLogs)));
+    const after = errorOf(rows, predictSamples(samples, correctedBy(own, start).map(coefficientsFromLogs)));
+    expect(after).toBeLessThan(before / 2);
+  });
+
+  test('a cell without rows inherits from its engine and generation, one of another less', () => {
+    const logs = fitCells(samples, prior);
+    const wanted = [
+      { accelerator: 'H100', generation: 'hopper', engine: 'vllm' },
+      { accelerator: 'H100', generation: 'hopper', engine: 'trtllm' },
+    ];
+    const floor = (values: ArrayLike<number> | undefined) => coefficientsFromLogs(values ?? []).layerFloor;
+    const [same, other] = inheritedLogs(wanted, cells, logs).map(floor);
+    const own = floor(logs[0]);
+    const base = floor(prior.means[0]);
+    expect(own).toBeGreaterThan(base);
+    expect(same).toBeGreaterThan(other ?? Number.POSITIVE_INFINITY);
+    expect(other).toBeGreaterThan(base);
+    expect(same).toBeLessThan(own);
+  });
+
+  test('repetitions of a configuration fall into one fold', () => {
+    const [row] = rows as [Measurement];
+    const again = { ...row, id: 'x', measuredOn: '2025-01-01', engineVersion: '0.1', tpotSeconds: 9 };
+    expect(configurationOf(again)).toBe(configurationOf(row));
+    expect(foldOf(again, 5)).toBe(foldOf(row, 5));
+  });
+});
+
+describe('headroom calibrate', () => {
+  test('writes a file for every accelerator and engine, and says what leaving pairs out costs', () => {
+    const { calibrated, text } = calibrate(csvOf(measured()), defaultCatalog, 'made up for a test', '2026-11-23');
+    const file = calibrated.files.find((f) => f.accelerator === 'H200' && f.engine === 'vllm');
+    expect(file).toMatchObject({ basis: 'calibrated', evidence: { source: 'made up for a test', rows: 36 } });
+    expect(calibrated.files.find((f) => f.accelerator === 'H200' && f.engine === 'sglang')?.basis).toBe('interpolated');
+    expect(text).toMatch(/all pairs left out: TPOT MAPE/);
+    expect(text).toMatch(/five rows of a pair never seen/);
+  });
+
+  test('fails on a file without rows, a missing column, a number that is none', () => {
+    expect(() => measurementsFrom(COLUMNS)).toThrow(/no rows/);
+    expect(() => readMeasurements('id,model\n1,m')).toThrow(/lack the column "accelerator"/);
+    const [row] = measured() as [Measurement];
+    expect(() => readMeasurements(csvOf([{ ...row, tpotSeconds: Number.NaN }]))).toThrow(
+      'line 2 has "NaN" as tpotSeconds; give a number above zero',
+    );
+    expect(() => readMeasurements(csvOf([row]).replace('vllm', 'lmdeploy'))).toThrow(
+      /give one of vllm, sglang, trtllm/,
+    );
+  });
+});
+
+describe('the public sample format', () => {
+  const text = [
+    'model_path,system,backend,backend_version,precision,isl,osl,batch_size,tp_size,dp_size,moe_tp_size,moe_ep_size,ttft,tpot,silicon_data_source,date',
+    'meta-llama/Meta-Llama-3.1-70B,h200_sxm,vllm,0.12.0,fp8,1000,500,16,2,1,2,1,150.5,20.25,inferencex_1,2026-01-01',
+    'deepseek-ai/DeepSeek-R1,b200_sxm,trtllm,,nvfp4,1000,500,8,1,4,1,4,100,10,other,',
+  ].join('\n');
+
+  test('is read in milliseconds, with the batch per attention rank', () => {
+    const [a, b] = measurementsFrom(text);
+    expect(a).toMatchObject({
+      accelerator: 'H200',
+      engine: 'vllm',
+      precision: 'fp8',
+      concurrency: 16,
+      accelerators: 2,
+      ttftSeconds: 0.1505,
+      tpotSeconds: 0.02025,
+      protocol: 'inferencex',
+      saturated: false,
+    });
+    expect(b).toMatchObject({
+      accelerator: 'B200',
+      engine: 'trtllm',
+      precision: 'fp4',
+      concurrency: 32,
+      accelerators: 4,
+      attentionDataParallel: 4,
+      expertParallel: 4,
+      protocol: 'other',
+    });
+  });
+
+  test('fails on a backend that is none of the three', () => {
+    expect(() => measurementsFrom(text.replace('vllm', 'lmdeploy'))).toThrow(/give vllm, sglang or trtllm/);
+  });
+});
+
+describe('other measurements', () => {
+  test('Neuron rows with speculation, an arrival rate or an unknown model are left out and counted', () => {
+    const csv = [
+      'model,instance,tp,batch,concurrency,isl,osl,dtype,metric,value,source,date,note',
+      'Llama-3-8B,inf2.48xlarge,24,1,1,128,100,"weights int8",tpot_p50_ms,7.4,s,d,transformers-neuronx; static batch',
+      'Llama-3-8B,inf2.48xlarge,24,1,1,128,100,"weights int8",ttft_p50_ms,30,s,d,transformers-neuronx; static batch',
+      'Llama-3-8B,trn1.32xlarge,32,1,1,128,100,bf16,tpot_p50_ms,5,s,d,EAGLE3 k=1',
+      'Llama-3-8B,trn1.32xlarge,32,1,asynchronous@1 req/sec,128,100,bf16,itl_mean_ms,5,s,d,x',
+      'nobody,trn1.32xlarge,32,1,1,128,100,bf16,itl_mean_ms,5,s,d,x',
+    ].join('\n');
+    const { rows, left } = readNeuronMeasurements(csv, (id) => id === 'meta-llama/Meta-Llama-3-8B');
+    expect(left).toEqual({ speculation: 1, arrivalRate: 1, unmapped: 1, noMetric: 0 });
+    expect(rows).toEqual([
+      expect.objectContaining({
+        accelerator: 'INF2',
+        chips: 12,
+        bytesPerWeight: 1,
+        engine: 'neuron-static',
+        tpotSeconds: 0.0074,
+        ttftSeconds: 0.03,
+      }),
+    ]);
+  });
+
+  test('MLPerf cells are medians over submitters, 99 and 99.9 as one, closed and offline alone', () => {
+    const row = (model: string, division: string, scenario: string, result: number) =>
+      `v6.0,${division},${scenario},NVIDIA B200-SXM-180GB,8,${model},${result},fp4`;
+    const csv = [
+      'round,division,scenario,accelerator,accels,model,result,weights',
+      row('llama2-70b-99', 'closed', 'Offline', 100),
+      row('llama2-70b-99.9', 'closed', 'Offline', 300),
+      row('llama2-70b-99', 'closed', 'Offline', 200),
+      row('llama2-70b-99', 'open', 'Offline', 9),
+      row('llama2-70b-99', 'closed', 'Server', 9),
+      row('gptj-99', 'closed', 'Offline', 9),
+    ].join('\n');
+    expect(readMlperf(csv)).toEqual([
+      {
+        round: 'v6.0',
+        model: 'llama2-70b',
+        accelerator: 'B200',
+        accelerators: 8,
+        precision: 'fp4',
+        tokensPerSecond: 200,
+      },
+    ]);
+  });
+});
