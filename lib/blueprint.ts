@@ -149,8 +149,12 @@ function infeasibleSentence(planned: Extract<PlanResult, { kind: 'infeasible' }>
 } {
   const names = planned.workloads.map((workload) => workload.name).join(', ');
   const closest = planned.workloads[0]?.rejected[0];
+  const rejected = planned.workloads.flatMap((workload) => workload.rejected);
+  const priced = rejected.some(({ code }) => code === 'SloMissed' || code === 'DoesNotFit');
   return {
     sentence: `no candidate can serve ${names}${closest === undefined ? '' : `; ${closest.candidate}: ${closest.reason}`}`,
-    remedy: 'loosen the SLO, allow more instance families, regions or purchase options, or lower the traffic',
+    remedy: priced
+      ? 'loosen the SLO, allow more instance families, regions or purchase options, or lower the traffic'
+      : 'allow instance families and regions that are offered and have a price, or judge as of a day on which they had one',
   };
 }

@@ -79,7 +79,10 @@ function readEvidence(outdir: string, name: string): EvidenceFile | undefined {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
+// With CI set, the CLI says on stdout what it says on stderr to a person.
 function withoutCredentials(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([key]) => !key.startsWith('AWS_') && key !== 'CDK_VALIDATION');
+  const kept = Object.entries(process.env).filter(
+    ([key]) => !key.startsWith('AWS_') && !['CDK_VALIDATION', 'CI'].includes(key),
+  );
   return { ...Object.fromEntries(kept), NO_COLOR: '1', CDK_DISABLE_VERSION_CHECK: '1', HOME: os.tmpdir() };
 }

@@ -5,7 +5,7 @@ import type { Contract, ContractPeriod, Waiver } from './contract';
 import type { ChargeWithin } from './period-amounts';
 import type { CeilingResult, Finding } from './verdict';
 import { lets, waivedBy } from './waivers';
-import { hourlyWordingFor, inDollars, periodName, type Wording, wordingFor } from './wording';
+import { hourlyWordingFor, inDollars, periodName, upToCent, type Wording, wordingFor } from './wording';
 
 /** One ceiling of one period: the whole period's, or the dearest hour's. */
 export interface CeilingCase {
@@ -70,10 +70,10 @@ function remedyFor(of: CeilingCase, over: Usd, say: Wording): string {
   const basis = of.contract.ceilingBasis;
   const cut = largestOf(of.charges).flatMap((each) => fewerUnits(each, basis, over) ?? [])[0];
   const ceiling = of.rule === 'CeilingExceeded' ? 'ceiling' : 'ceilingPerHour';
-  const raise = `have the ${ceiling} of ${of.period.id} raised to ${say(of.amount[basis])}`;
+  const raise = `have the ${ceiling} of ${of.period.id} raised to ${say(upToCent(of.amount[basis]))}`;
   return of.rule === 'CeilingExceeded' && cut !== undefined
-    ? `${cut}, or cut ${say(over)} elsewhere, or ${raise}`
-    : `cut ${say(over)} at ${basis}, or ${raise}`;
+    ? `${cut}, or cut ${say(upToCent(over))} elsewhere, or ${raise}`
+    : `cut ${say(upToCent(over))} at ${basis}, or ${raise}`;
 }
 
 /** "lower the max of A/Stack Group (instances) from 8 to 6", when that alone is enough. */

@@ -23,7 +23,16 @@ export function parseContract(text: string): Contract {
   checkAssumptions(contract);
   checkBlocks(contract);
   refuseUnjudged(contract);
+  refuseUndisclosable(contract);
   return contract;
+}
+
+/** An upfront fee is a line of the bill, and the bill is in USD. */
+function refuseUndisclosable({ disclose, capacityBlocks }: Contract): void {
+  if (disclose || capacityBlocks.length === 0) return;
+  refuse(
+    'lists capacityBlocks with disclose false, and their upfront fees would stand in the bill; set disclose to true',
+  );
 }
 
 function refuse(sentence: string): never {

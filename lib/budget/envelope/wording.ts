@@ -13,6 +13,12 @@ export function inDollars(amount: Usd): string {
   return `${view.replace(/\B(?=(\d{3})+\.)/g, ',')} USD`;
 }
 
+/** The next whole cent: what a ceiling must be raised to, or spend be cut by, for the fault to be gone. */
+export function upToCent(amount: Usd): Usd {
+  const cents = amount.toExact().mul(exact(100));
+  return Usd.of(cents.ceil().div(exact(100)));
+}
+
 /**
  * "12 % of the commitment", to a whole percent. With a commitment of zero there is nothing to compare with.
  *

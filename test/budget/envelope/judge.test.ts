@@ -55,7 +55,7 @@ describe('a ceiling', () => {
       sentence:
         'period Y1 (2026-12-01 to 2027-01-01, end excluded) costs 1,796.31 USD at max, 296.31 USD over its ceiling of 1,500.00 USD; largest at list price and max: UsEast1/Capacity00 ChatGroup instances 1,796.31 USD',
       remedy:
-        'lower the max of UsEast1/Capacity00 ChatGroup (instances) from 3 to 2, or cut 296.31 USD elsewhere, or have the ceiling of Y1 raised to 1,796.31 USD',
+        'lower the max of UsEast1/Capacity00 ChatGroup (instances) from 3 to 2, or cut 296.32 USD elsewhere, or have the ceiling of Y1 raised to 1,796.32 USD',
     });
   });
 
