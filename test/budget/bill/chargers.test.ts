@@ -213,6 +213,12 @@ describe('fails closed, dimension by dimension:', () => {
     ['a resource without a type', { It: { Properties: {} } }, 'resource', /no type/],
     ['a resource that is none', { It: 3 }, 'resource', /no type/],
     ['an address of a pool', one('AWS::EC2::EIP', { IpamPoolId: 'x' }), 'publicIpv4Hours', /IPAM/],
+    ...['dedicated', 'host', { Ref: 'Parameter' }].map((InstanceTenancy): [string, Resources, string, RegExp] => [
+      `a network of the tenancy ${JSON.stringify(InstanceTenancy)}`,
+      one('AWS::EC2::VPC', { InstanceTenancy }),
+      'dedicatedTenancy',
+      /shared tenancy/,
+    ]),
     ['traffic between zones that nobody declared', one('AWS::EC2::VPC'), 'interAzGigabytes', /declare interAz/],
     [
       'traffic to the internet that nobody declared',

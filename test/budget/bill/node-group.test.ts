@@ -1,3 +1,4 @@
+import type { Bill } from '../../../lib/budget/bill/bill';
 import { sealPriceBook } from '../../../lib/budget/prices/load';
 import {
   aGroup,
@@ -52,8 +53,17 @@ describe('what is planned', () => {
     expect(sizes(autoscaled, { 'Headroom.plannedSize': 5 })).toBe('1 | 5 | 8');
   });
   test('is the most where nobody says', () => expect(sizes(autoscaled)).toBe('1 | 8 | 8'));
-  test('is the desired size even where metadata says otherwise', () => {
-    expect(sizes({}, { Headroom: { plannedSize: 3 } })).toBe('1 | 2 | 3');
+  test('is the desired size where the metadata says the same', () => {
+    expect(sizes({}, { Headroom: { plannedSize: 2 } })).toBe('1 | 2 | 3');
+  });
+  test.each([3, 'two', { Ref: 'N' }])('fails closed where the metadata says %j instead', (plannedSize) => {
+    const resources = group();
+    const noted = { ...(resources.Group as object), Metadata: { Headroom: { plannedSize } } };
+    const of = billOf({ ...resources, Group: noted });
+    expect(quantities(of).instanceHours).toBeUndefined();
+    expect(reasons(of).instanceHours).toMatch(
+      plannedSize === 3 ? /DesiredSize and plannedSize disagree/ : /plannedSize/,
+    );
   });
 });
 
@@ -100,7 +110,14 @@ describe('public addresses', () => {
     expect(addresses({}, subnet())).toBeUndefined();
   });
   test('are given to no node with several interfaces', () => {
-    expect(addresses({ NetworkInterfaces: [nic(), nic()] }, subnet(true))).toBeUndefined();
+    const several = billOf({ ...group({}, { NetworkInterfaces: [nic(), nic(false)] }), ...subnet(true) });
+    expect(quantities(several).publicIpv4Hours).toBeUndefined();
+    expect(reasons(several)).toEqual({});
+  });
+  test.each([true, 'true', 'maybe', { Ref: 'Nobody' }])('fails closed where one of several says %j', (associate) => {
+    const asking = { DeviceIndex: 1, AssociatePublicIpAddress: associate };
+    const of = billOf({ ...group({}, { NetworkInterfaces: [nic(), asking] }), ...subnet(false) });
+    expect(reasons(of).publicIpv4Hours).toMatch(/one of several network interfaces/);
   });
   test('fails closed where the subnets are somewhere else', () => {
     const of = billOf(group({ Subnets: ['subnet-1'] }, { NetworkInterfaces: undefined }));
@@ -202,6 +219,18 @@ describe('fails closed on what the template does not bound:', () => {
       () => billOf(group({}, { Placement: { Tenancy: 'dedicated' } })),
       'dedicatedTenancy',
       /shared/,
+    ],
+    ...['Affinity', 'HostId', 'HostResourceGroupArn'].map((name): [string, () => Bill, string, RegExp] => [
+      `dedicated hosts by ${name}`,
+      () => billOf(group({}, { Placement: { [name]: 'x', Tenancy: 'default' } })),
+      'dedicatedTenancy',
+      /hosts/,
+    ]),
+    [
+      'a host that a parameter may name',
+      () => billOf(group({}, { Placement: { HostId: { Ref: 'P' } } })),
+      'dedicatedTenancy',
+      /hosts/,
     ],
     [
       'types chosen by requirements',

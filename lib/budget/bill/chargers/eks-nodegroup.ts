@@ -114,6 +114,9 @@ const KNOWN_OPTIONS = new Set([
   'UserData',
 ]);
 
+/** Any of these puts the nodes on dedicated hosts, whatever the tenancy says. */
+const HOST_PLACEMENT = ['Affinity', 'HostId', 'HostResourceGroupArn'];
+
 /** What costs something apart, and options that nobody has looked at. */
 function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): readonly Line[] {
   const lines: Line[] = [];
@@ -121,7 +124,9 @@ function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): 
     lines.push(unpriced('detailedMonitoring', 'detailed monitoring is billed by metric and not priced'));
   }
   const tenancy = field(launchTemplate, 'Placement', 'Tenancy') ?? 'default';
-  if (tenancy !== 'default') lines.push(unpriced('dedicatedTenancy', 'only shared tenancy is priced'));
+  const onHosts = HOST_PLACEMENT.some((name) => field(launchTemplate, 'Placement', name) !== undefined);
+  if (tenancy !== 'default' || onHosts)
+    lines.push(unpriced('dedicatedTenancy', 'only shared tenancy is priced, without dedicated hosts'));
   if (flagOf(field(group.property('WarmPoolConfig'), 'Enabled'), 'WarmPoolConfig') !== false) {
     lines.push(unpriced('warmPool', 'the instances of a warm pool are not priced'));
   }
