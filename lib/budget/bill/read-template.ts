@@ -11,7 +11,7 @@ export interface Resource {
   readonly type: string;
   /** Whether it exists once deployed: its condition. */
   readonly created: Truth;
-  /** Whether it outlives its stack. */
+  /** Whether it may outlive its stack: unless its deletion policy is absent or literally `Delete`. */
   readonly retained: boolean;
   property(name: string): Value;
   /** Metadata as written. */
@@ -38,7 +38,6 @@ export interface Assembly {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-const RETAINING = new Set(['Retain', 'RetainExceptOnCreate', 'Snapshot']);
 const EXPANDED_HERE = new Set<unknown>(['AWS::LanguageExtensions']);
 
 /** Reads templates of any shape. Never throws: what cannot be read is opaque and ends up unpriced. */
@@ -77,7 +76,7 @@ function readResource(stack: StackTemplate, logicalId: string, body: unknown, sc
     type: typeof json.Type === 'string' ? json.Type : '',
     created:
       condition === undefined ? { plan: true, decided: true } : scope.condition(literalText(condition as Value) ?? ''),
-    retained: RETAINING.has(String(json.DeletionPolicy)),
+    retained: json.DeletionPolicy !== undefined && json.DeletionPolicy !== 'Delete',
     property: (name) => {
       if (!resolved.has(name)) resolved.set(name, propertyOf(properties, name, scope));
       return resolved.get(name);

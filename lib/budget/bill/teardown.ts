@@ -71,8 +71,8 @@ function exactFiring(schedule: Schedule, after: Instant): Instant | undefined {
   if (schedule.kind === 'once') return schedule.at >= after ? schedule.at : undefined;
   if (schedule.kind === 'unknown' || schedule.start === undefined) return undefined;
   const { start, end, everyMinutes } = schedule;
-  if (after <= start) return start;
-  const periods = hoursIn({ start, end: after }).mul(exact(60)).div(exact(everyMinutes)).ceil();
+  const waited = hoursIn({ start, end: later(start, after) });
+  const periods = waited.mul(exact(60)).div(exact(everyMinutes)).ceil();
   const at = plusHours(start, (Number(periods.n) * everyMinutes) / 60);
   return end === undefined || at < end ? at : undefined;
 }
@@ -152,14 +152,20 @@ function importersOf(assembly: Assembly): ReadonlyMap<string, readonly string[]>
   return importers;
 }
 
-/** Nested stacks go with their parents. */
+/** Nested stacks go with their parents, unless the parent retains them. */
 function withNested(assembly: Assembly, ends: ReadonlyMap<string, Instant | undefined>): ReadonlyMap<string, Instant> {
   const byPath = new Map(assembly.stacks.map(({ stack }) => [stack.path, stack]));
   const all = new Map<string, Instant>();
+  /** Undefined when the nested stack outlives its parent. */
+  const parentOf = ({ nestedIn }: StackTemplate): StackTemplate | undefined => {
+    const target = nestedIn === undefined ? undefined : { ...nestedIn, attribute: undefined };
+    const resource = assembly.resourceAt(target);
+    return nestedIn === undefined || resource?.retained !== false ? undefined : byPath.get(nestedIn.stack);
+  };
   for (const { stack } of assembly.stacks) {
-    let root: StackTemplate = stack;
-    for (let depth = 0; root.nestedIn !== undefined && depth < byPath.size; depth += 1)
-      root = byPath.get(root.nestedIn.stack) ?? root;
+    let root: StackTemplate | undefined = stack;
+    for (let depth = 0; root?.nestedIn !== undefined && depth < byPath.size; depth += 1) root = parentOf(root);
+    if (root === undefined) continue;
     const end = ends.get(root.path);
     if (end !== undefined) all.set(stack.path, end);
   }

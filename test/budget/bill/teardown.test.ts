@@ -103,6 +103,8 @@ describe('nothing ends on a schedule that', () => {
     ['runs in another time zone', torn({ ScheduleExpressionTimezone: 'Europe/Berlin' })],
     ['names calendar times', torn({ ScheduleExpression: 'cron(0 12 3 12 ? 2026)' })],
     ['ends nobody knows when', torn({ EndDate: { Ref: 'P' } })],
+    ['ends before it starts', torn({ EndDate: '2026-12-03T11:59:59Z' })],
+    ['ends as it starts', torn({ EndDate: '2026-12-03T12:00:00Z' })],
     ['stands in another region', [home, named('Reaper', { Home: deletion('Home') }, { region: 'us-west-2' })]],
     ['stands in another account', [home, named('Reaper', { Home: deletion('Home') }, { account: '111122223333' })]],
     [
@@ -123,9 +125,22 @@ describe('nothing ends on a schedule that', () => {
   ])('%s', (_, stacks) => expect(endOf(stacks)).toBe('never'));
 });
 
-test('what is retained goes on costing', () => {
-  const kept = named('Home', { Address: { ...ADDRESS, DeletionPolicy: 'Retain' } });
+test.each([
+  'Retain',
+  'RetainExceptOnCreate',
+  'Snapshot',
+  'Tomorrow',
+  null,
+  { Ref: 'Policy' },
+  { 'Fn::If': ['Open', 'Retain', 'Delete'] },
+])('what is retained, or may be, goes on costing: %j', (DeletionPolicy) => {
+  const kept = named('Home', { Address: { ...ADDRESS, DeletionPolicy } });
   expect(endOf([kept, named('Reaper', { Home: deletion('Home') })])).toBe('never');
+});
+
+test('a policy that deletes is as good as none', () => {
+  const deleted = named('Home', { Address: { ...ADDRESS, DeletionPolicy: 'Delete' } });
+  expect(endOf([deleted, named('Reaper', { Home: deletion('Home') })])).toBe('2026-12-03T13:00:00Z');
 });
 
 test('a stack that is gone before the window costs nothing in it, and says so', () => {
@@ -173,14 +188,21 @@ test('a stack may delete itself', () => {
   expect(endOf([named('Home', { Address: ADDRESS, Home: deletion('Home') })])).toBe('2026-12-03T13:00:00Z');
 });
 
-test('nested stacks go with their parents', () => {
-  const parent = named('Home', { Nested: { Type: 'AWS::CloudFormation::Stack' } });
-  const nested = named(
-    'Home-Nested',
-    { Address: ADDRESS },
-    { path: 'Home/Nested', nestedIn: { stack: 'Home', logicalId: 'Nested' } },
-  );
-  const stacks = [parent, nested, named('Reaper', { Home: deletion('Home') })];
-  expect(endOf(stacks, 'Home/Nested')).toBe('2026-12-03T13:00:00Z');
-  expect(bill(stacks).unpriced.map(({ dimension }) => dimension)).toEqual([]);
+describe('nested stacks', () => {
+  const stacksWith = (parent: object) => [
+    named('Home', { Nested: { Type: 'AWS::CloudFormation::Stack', ...parent } }),
+    named(
+      'Home-Nested',
+      { Address: ADDRESS },
+      { path: 'Home/Nested', nestedIn: { stack: 'Home', logicalId: 'Nested' } },
+    ),
+    named('Reaper', { Home: deletion('Home') }),
+  ];
+  test('go with their parents', () => {
+    expect(endOf(stacksWith({}), 'Home/Nested')).toBe('2026-12-03T13:00:00Z');
+    expect(bill(stacksWith({})).unpriced.map(({ dimension }) => dimension)).toEqual([]);
+  });
+  test('stay when their parents retain them', () => {
+    expect(endOf(stacksWith({ DeletionPolicy: 'Retain' }), 'Home/Nested')).toBe('never');
+  });
 });
