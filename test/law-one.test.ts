@@ -101,10 +101,22 @@ describe.each(['sandbox', 'production'] as const)('law 1 on %s', (name) => {
         Object.assign(metadata, { Headroom: { plannedSize: 0 } });
       },
     ],
+    ['MinSize alone', ({ nodeGroup }) => lower(nodeGroup.ScalingConfig as Json, 'MinSize')],
     [
-      'a NIC with a public address',
-      ({ launchTemplate }) =>
-        Object.assign(launchTemplate, { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }),
+      'DesiredSize alone',
+      ({ nodeGroup, metadata }) =>
+        Object.assign(nodeGroup.ScalingConfig as Json, { DesiredSize: plannedSizeOf(metadata) - 1 }),
+    ],
+    [
+      'plannedSize alone',
+      ({ metadata }) => Object.assign(metadata, { Headroom: { plannedSize: plannedSizeOf(metadata) - 1 } }),
+    ],
+    [
+      'the first NIC, to a public address',
+      ({ launchTemplate }) => {
+        const [first = { DeviceIndex: 0 }, ...others] = (launchTemplate.NetworkInterfaces ?? []) as Json[];
+        launchTemplate.NetworkInterfaces = [{ ...first, AssociatePublicIpAddress: true }, ...others];
+      },
     ],
   ])('an edit of %s breaks the equality', (_what, edit) => {
     const changed = edited(base, edit);
@@ -124,6 +136,14 @@ test('one node more at max costs its hours and its share of November more, as co
 
 function raise(of: Json, key: string): void {
   of[key] = Number(of[key]) + 1;
+}
+
+function lower(of: Json, key: string): void {
+  of[key] = Number(of[key]) - 1;
+}
+
+function plannedSizeOf(metadata: Json): number {
+  return (metadata.Headroom as { plannedSize: number }).plannedSize;
 }
 
 function ebsOf(launchTemplate: Json): Json {

@@ -23,18 +23,26 @@ export function chargeNodeAddresses(
   return [priced(DIMENSION, 'publicIpv4:hour', exactly(addressed === 'all' ? size : { ...size, min: 0 }))];
 }
 
-/** Undefined: the launch template leaves it to the subnets. EC2 gives no public address to a node with several interfaces. */
+/** Undefined: the launch template leaves it to the subnets. */
 function byInterface(launchTemplate: Value): Addressed | undefined {
   if (launchTemplate instanceof Opaque) return launchTemplate;
   const stated = field(launchTemplate, 'NetworkInterfaces');
   if (stated === undefined) return undefined;
   const interfaces = listOf(stated, 'NetworkInterfaces');
   if (interfaces instanceof Opaque) return interfaces;
-  if (interfaces.length > 1) return 'none';
+  if (interfaces.length > 1) return bySeveral(interfaces);
   const associate = field(interfaces[0], 'AssociatePublicIpAddress');
   if (associate === undefined) return undefined;
   const flag = flagOf(associate, 'AssociatePublicIpAddress');
   return flag instanceof Opaque ? flag : flag ? 'all' : 'none';
+}
+
+/** EC2 gives no public address to a node with several interfaces; one that asks for it anyway is refused here. */
+function bySeveral(interfaces: readonly Value[]): Addressed {
+  const flags = interfaces.map((one) => flagOf(field(one, 'AssociatePublicIpAddress'), 'AssociatePublicIpAddress'));
+  return flags.every((flag) => flag === false)
+    ? 'none'
+    : new Opaque('one of several network interfaces asks for a public address, or leaves it open');
 }
 
 function bySubnets(group: Resource, assembly: Assembly): Addressed {

@@ -65,14 +65,21 @@ function sizeOf(group: Resource): Range<number> | Opaque {
     : new Opaque(`the sizes ${min.min}, ${plan} and ${max.max} are not in order`);
 }
 
-/** An autoscaler's group has no desired size: the plan stands in the metadata, and where it does not, the most counts. */
+/**
+ * An autoscaler's group has no desired size: the plan stands in the metadata, and where it does not, the most counts. Where
+ * both are written they must agree, for nothing says which of the two was forgotten.
+ */
 function plannedSize(group: Resource, desired: Value, most: number): number | Opaque {
   const headroom = group.metadata.Headroom;
   const noted = isMap(headroom) ? headroom.plannedSize : group.metadata['Headroom.plannedSize'];
-  const stated = desired === undefined ? (noted as Value) : desired;
-  if (stated === undefined) return most;
-  const count = countOf(stated, desired === undefined ? 'Headroom.plannedSize' : 'DesiredSize');
-  return count instanceof Opaque ? count : count.plan;
+  const planned = noted === undefined ? undefined : countOf(noted as Value, 'Headroom.plannedSize');
+  if (planned instanceof Opaque) return planned;
+  if (desired === undefined) return planned?.plan ?? most;
+  const count = countOf(desired, 'DesiredSize');
+  if (count instanceof Opaque) return count;
+  return planned === undefined || planned.plan === count.plan
+    ? count.plan
+    : new Opaque(`DesiredSize and plannedSize disagree: ${count.plan} and ${planned.plan}`);
 }
 
 function launchTemplateOf(reference: Value, assembly: Assembly): Value {
