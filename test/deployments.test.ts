@@ -108,8 +108,8 @@ describe('production', () => {
     // Of either: the control plane 17,544 h × 0.10, extended support from 2027-03-27 (14,760 h) × 0.50, three m5.large
     // 17,544 h × 0.096 each, their 50 GiB volumes 24 months × 0.08 a GiB.
     const cluster = Usd.of('1754.4').plus(Usd.of('7380')).plus(Usd.of('5052.672')).plus(Usd.of('288'));
-    // Ten interface endpoints in two zones: 20 × 17,544 h × 0.01.
-    const endpoints = Usd.of('3508.8');
+    // Seven interface endpoints in two zones: 14 × 17,544 h × 0.01.
+    const endpoints = Usd.of('2456.16');
     for (const cell of ['UsEast1', 'UsWest2']) {
       const charges = of('production').bill.charges.filter(
         ({ stack, basis }) => stack.startsWith(`${cell}/`) && basis === 'price',

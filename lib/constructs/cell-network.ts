@@ -1,4 +1,4 @@
-import { Annotations, Validations } from 'aws-cdk-lib';
+import { Annotations, Tags, Validations } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -50,19 +50,30 @@ const GIVEN_SUBNET_WARNINGS = [
   ['@aws-cdk/aws-ec2:noSubnetRouteTableId', "routes of a given network are its owner's"],
 ] as const;
 
-/** What nodes and add-ons call when there is no way out. Images of public registries need an ECR pull-through cache too. */
+/**
+ * What is called from inside when there is no way out (EKS User Guide, "Deploy private clusters with limited internet
+ * access"), each with who calls it: every one costs money by the hour and zone. Images of public registries need an ECR
+ * pull-through cache too.
+ */
 const ENDPOINTS: readonly InterfaceVpcEndpointAwsService[] = [
-  InterfaceVpcEndpointAwsService.AUTOSCALING,
+  // Logs of the pods, by whatever ships them: they have no other way to leave the cell.
   InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  // A node that starts asks for its own name; the network plug-in attaches interfaces and addresses.
   InterfaceVpcEndpointAwsService.EC2,
+  // The kubelet gets its credentials for the registry.
   InterfaceVpcEndpointAwsService.ECR,
+  // The container runtime pulls images; their layers come by S3's gateway.
   InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  // Administrators inside the network ask for the cluster's address: `aws eks update-kubeconfig`.
   InterfaceVpcEndpointAwsService.EKS,
+  // The Pod Identity agent: credentials of the network plug-in and of the model servers.
   InterfaceVpcEndpointAwsService.EKS_AUTH,
-  InterfaceVpcEndpointAwsService.ELASTIC_LOAD_BALANCING,
-  InterfaceVpcEndpointAwsService.SSM,
+  // Administrators inside the network take on the role that their access entry names.
   InterfaceVpcEndpointAwsService.STS,
 ];
+
+/** Where load balancers for clients inside the network are placed. The CDK's cluster tags no subnet without a way out. */
+const INTERNAL_LOAD_BALANCER_TAG = 'kubernetes.io/role/internal-elb';
 
 /**
  * A VPC of the cell's own: control subnets in every zone, one accelerator subnet in the first, and either one NAT gateway
@@ -100,6 +111,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
     nat?.configureSubnet(accelerator);
     this.acceleratorSubnet = accelerator;
     this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
+    for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1');
     this.addEndpoints(network);
     if (cell.profile === 'production') this.addFlowLog(props.protection);
   }

@@ -257,15 +257,12 @@ describe('a production cell', () => {
     expect(services.filter((endpoint) => endpoint.VpcEndpointType === 'Gateway')).toHaveLength(1);
     const interfaces = services.filter((endpoint) => endpoint.VpcEndpointType === 'Interface');
     expect(interfaces.map((endpoint) => endpoint.ServiceName.replace('com.amazonaws.us-east-1.', '')).sort()).toEqual([
-      'autoscaling',
       'ec2',
       'ecr.api',
       'ecr.dkr',
       'eks',
       'eks-auth',
-      'elasticloadbalancing',
       'logs',
-      'ssm',
       'sts',
     ]);
     for (const endpoint of interfaces) {
@@ -283,6 +280,21 @@ describe('a production cell', () => {
     expect(tables).toHaveLength(3);
     expect(tables).toContainEqual(expect.stringContaining('Accelerator'));
   });
+
+  test.each(['UsEast1', 'Sandbox'])(
+    'tells where internal load balancers go, with and without a way out: %s',
+    (cell) => {
+      const tagged = app
+        .resources(`${cell}-Network`, 'AWS::EC2::Subnet')
+        .filter(({ Properties }) =>
+          Properties.Tags.some(
+            ({ Key, Value }: Anything) => Key === 'kubernetes.io/role/internal-elb' && Value === '1',
+          ),
+        )
+        .map(({ Properties }) => Properties.Tags.find(({ Key }: Anything) => Key === 'Name').Value);
+      expect(tagged).toEqual([expect.stringContaining('ControlSubnet1'), expect.stringContaining('ControlSubnet2')]);
+    },
+  );
 
   test('creates add-ons that nodes need before any node, and the rest after', () => {
     const { Resources } = app.stack('UsEast1-Cluster').template;

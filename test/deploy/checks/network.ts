@@ -3,7 +3,10 @@ import type { Cell } from '../../../lib/workload/cell';
 import type { Account } from '../account';
 import { differs } from './node-groups';
 
-/** What nodes of a network without a way out must reach: EKS User Guide, "Deploy private clusters with limited internet access". */
+/**
+ * What must be reached in a network without a way out (EKS User Guide, "Deploy private clusters with limited internet access"),
+ * and no more: an endpoint that nobody calls costs as much as any.
+ */
 const NEEDED_WITHOUT_EGRESS = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'logs', 'sts'];
 
 /** A network of the cell's own: its addresses, its DNS, and the endpoints that stand in for a way out. */
@@ -39,12 +42,12 @@ async function endpointProblems(
   );
   const there = VpcEndpoints.map((it) => `${it.VpcEndpointType} ${it.ServiceName}`);
   const isPrivate = network.kind === 'own' && network.egress === 'endpoints';
-  const needed = [
+  const expected = [
     `Gateway com.amazonaws.${region}.s3`,
     ...(isPrivate ? NEEDED_WITHOUT_EGRESS.map((service) => `Interface com.amazonaws.${region}.${service}`) : []),
   ];
   return [
-    ...needed.filter((it) => !there.includes(it)).map((it) => `${vpcId} has no endpoint: ${it}`),
+    ...differs(`${vpcId}, its endpoints`, there.sort(), expected.sort()),
     ...VpcEndpoints.filter((it) => it.VpcEndpointType === 'Interface' && it.PrivateDnsEnabled !== true).map(
       (it) => `${vpcId}: ${it.ServiceName} is not reached by its own name`,
     ),
