@@ -5,6 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Cell } from '../workload/cell';
+import { ApiSecurityGroup } from './api-security-group';
 import type { CellSubnets } from './cell-network';
 import { ClusterAddOns } from './cluster-add-ons';
 import { NodeRole } from './node-role';
@@ -47,7 +48,7 @@ const NODES_ON_STANDARD_TIER = 300;
  * An EKS cluster with its logs, its add-ons and the small node group that runs them. Native resource types only: no
  * kubectl provider, no custom resource.
  *
- * Its API endpoint is private unless the cell names who may reach it. Access is by access entries alone: in production
+ * Its API endpoint is private, open to the VPC and to what the cell names beside it, and public only to those it names. Access is by access entries alone: in production
  * nobody but `adminRoleArn` is an administrator, not even the role that deploys.
  */
 export class CellCluster extends Construct {
@@ -73,6 +74,7 @@ export class CellCluster extends Construct {
       clusterName: cell.id,
       version: eks.KubernetesVersion.of(cell.kubernetesVersion),
       vpc: subnets.vpc,
+      securityGroup: new ApiSecurityGroup(this, 'Api', { vpc: subnets.vpc, cell }),
       vpcSubnets: [{ subnets: [...subnets.controlSubnets] }],
       endpointAccess:
         cell.publicAccessCidrs === undefined

@@ -6,6 +6,7 @@ const ACCOUNT = /^\d{12}$/;
 const VERSION = /^1\.\d{2}$/;
 const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/;
 const EVERYBODY = '0.0.0.0/0';
+const IPV4_BLOCK = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
 /** @throws Problem InvalidDeployment for the first thing that a cell could not be deployed with. */
 export function checkCell(cell: Cell): void {
@@ -42,6 +43,19 @@ export function checkCell(cell: Cell): void {
     cell,
     `production opens no API endpoint to ${EVERYBODY}; name the blocks that need it or leave the endpoint private`,
   );
+  const wrongBlock = cell.privateAccessCidrs?.find((cidr) => !isBlock(cidr) || cidr === EVERYBODY);
+  refuse(
+    wrongBlock !== undefined,
+    cell,
+    `its private API endpoint is reached from IPv4 blocks narrower than ${EVERYBODY}, got ${JSON.stringify(wrongBlock)}; write each as "10.200.0.0/16"`,
+  );
+}
+
+/** Whether EC2 takes it in a rule as it is written: on its boundary. */
+function isBlock(text: string): boolean {
+  const [a = 256, b = 256, c = 256, d = 256, prefixLength = 33] = IPV4_BLOCK.exec(text)?.slice(1).map(Number) ?? [];
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  return [a, b, c, d].every((byte) => byte <= 255) && prefixLength <= 32 && address % 2 ** (32 - prefixLength) === 0;
 }
 
 function refuse(isWrong: boolean, { id }: Cell, why: string): void {

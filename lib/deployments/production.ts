@@ -5,6 +5,8 @@ import type { Deployment } from './deployment';
 // The account number of AWS's own examples: put yours here, and the role that administers its clusters.
 const ACCOUNT = '123456789012';
 const ADMIN_ROLE = `arn:aws:iam::${ACCOUNT}:role/ClusterAdmin`;
+// An example of a corporate network: put yours here. The route to the cells' VPCs (VPN, Transit Gateway) is yours too.
+const CORPORATE_NETWORK = '10.200.0.0/16';
 
 /**
  * Two cells in two regions under a contract of tens of millions a year: a mixture-of-experts model on GPUs in one, a dense
@@ -23,6 +25,7 @@ export const production: Deployment = {
       region: 'us-east-1',
       account: ACCOUNT,
       adminRoleArn: ADMIN_ROLE,
+      privateAccessCidrs: [CORPORATE_NETWORK],
       availabilityZones: ['us-east-1a', 'us-east-1b'],
       network: { kind: 'own', cidr: '10.16.0.0/16', egress: 'endpoints' },
       profile: 'production',
@@ -36,6 +39,7 @@ export const production: Deployment = {
       region: 'us-west-2',
       account: ACCOUNT,
       adminRoleArn: ADMIN_ROLE,
+      privateAccessCidrs: [CORPORATE_NETWORK],
       availabilityZones: ['us-west-2a', 'us-west-2b'],
       network: { kind: 'own', cidr: '10.32.0.0/16', egress: 'endpoints' },
       profile: 'production',

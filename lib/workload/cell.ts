@@ -15,6 +15,8 @@ export interface Cell {
   readonly systemNodes: number;
   /** CIDR blocks that may reach the public API endpoint. @default - private endpoint only */
   readonly publicAccessCidrs?: readonly string[];
+  /** IPv4 CIDR blocks beside the VPC's own that may reach the private API endpoint, once a route leads there. @default - nothing outside the VPC */
+  readonly privateAccessCidrs?: readonly string[];
   /** IAM principal that administers the cluster. @default - whoever creates the cluster in a sandbox; in production nobody, until somebody makes an access entry */
   readonly adminRoleArn?: string;
   /** @default - weights and images come from where they are published, which a private cell cannot reach */

@@ -24,6 +24,10 @@ describe('a cell', () => {
       /EKS ignores any other/,
     ],
     ['an endpoint open to nobody', { publicAccessCidrs: [] }, /is empty/],
+    ['a private endpoint open to everybody', { privateAccessCidrs: ['0.0.0.0/0'] }, /narrower than 0.0.0.0\/0, got/],
+    ['one address without its length', { privateAccessCidrs: ['10.200.0.1'] }, /got "10.200.0.1"; write each as/],
+    ['a block off its boundary', { privateAccessCidrs: ['10.200.0.1/16'] }, /got "10.200.0.1\/16"/],
+    ['a byte that is none', { privateAccessCidrs: ['10.200.0.0/16', '10.256.0.0/16'] }, /got "10.256.0.0\/16"/],
   ])('fails for %s', (_, override, message) => {
     expect(() => checkCell(aCell(override))).toThrow(message);
   });

@@ -100,7 +100,7 @@ export class Scenario {
     const efa = await efaSecurityGroups(this.#account, cluster);
     this.#expect(
       'security groups let in and out what they should',
-      await checkSecurityGroups(this.#account, this.#planned, this.#standing, efa),
+      await checkSecurityGroups(this.#account, this.#planned, this.#standing, efa, cell),
     );
     const nodeRoleArns = (await nodeGroupsOf(this.#account, cell.id)).map(({ nodeRole }) => nodeRole ?? '');
     const roles = { planned: this.#planned, standing: this.#standing, cluster, nodeRoleArns };

@@ -243,6 +243,23 @@ describe('a production cell', () => {
     expect(capacity.length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['UsEast1', ['10.16.0.0/16', '10.200.0.0/16']],
+    ['Sandbox', ['10.0.0.0/16']],
+    ['Given', ['10.0.0.0/16']],
+  ])('answers on 443 to its VPC and to what it names beside it, each once: %s', (cell, cidrs) => {
+    const rules = app
+      .resources(`${cell}-Cluster`, 'AWS::EC2::SecurityGroupIngress')
+      .map(({ Properties }) => Properties)
+      .filter(({ CidrIp }) => CidrIp !== undefined);
+    const ports = rules.map(({ IpProtocol, FromPort, ToPort }) => [IpProtocol, FromPort, ToPort]);
+    expect(rules.map(({ CidrIp }) => CidrIp)).toEqual(cidrs);
+    expect(ports).toEqual(cidrs.map(() => ['tcp', 443, 443]));
+    // On the control plane's interfaces, by the only group that we hand to EKS.
+    const [cluster] = app.resources(`${cell}-Cluster`, 'AWS::EKS::Cluster');
+    expect(cluster?.Properties.ResourcesVpcConfig.SecurityGroupIds).toEqual([rules[0]?.GroupId]);
+  });
+
   test('admits one administrator', () => {
     app.template('UsEast1-Cluster').hasResourceProperties('AWS::EKS::AccessEntry', {
       PrincipalArn: 'arn:aws:iam::111122223333:role/ClusterAdmin',

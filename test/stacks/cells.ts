@@ -78,6 +78,7 @@ export const PRIVATE = aCell({
   systemNodes: 3,
   account: '111122223333',
   adminRoleArn: 'arn:aws:iam::111122223333:role/ClusterAdmin',
+  privateAccessCidrs: ['10.200.0.0/16', '10.16.0.0/16'],
 });
 
 /** Whatever a template says; the assembly's own type, which has none. */

@@ -1,17 +1,20 @@
 import { DescribeSecurityGroupRulesCommand, type SecurityGroupRule } from '@aws-sdk/client-ec2';
+import type { Cell } from '../../../lib/workload/cell';
 import type { Account } from '../account';
 import { type PlannedCell, resourcesOf } from '../assembly';
+import { differs } from './node-groups';
 import { physicalId, type Standing } from './stack-resources';
 
 /**
- * EFA's group lets everything in from itself and out to itself, each by a rule that names it, and nothing else in. No group
- * of the cell lets the world in.
+ * EFA's group lets everything in from itself and out to itself, each by a rule that names it, and nothing else in. The API
+ * server's lets in the VPC and whoever the cell names. No group of the cell lets the world in.
  */
 export async function checkSecurityGroups(
   account: Account,
   planned: PlannedCell,
   standing: Standing,
   efaGroupsOnNodes: readonly string[],
+  cell: Cell,
 ): Promise<readonly string[]> {
   const groups = resourcesOf(planned, 'AWS::EC2::SecurityGroup').map(({ stack, logicalId, resource }) => ({
     id: physicalId(standing, stack, logicalId),
@@ -22,6 +25,7 @@ export async function checkSecurityGroups(
   for (const id of efaGroupsOnNodes) if (!efa.includes(id)) problems.push(`${id} on EFA interfaces is not EFA's group`);
   for (const { id, description } of groups) {
     const rules = await rulesOf(account, id);
+    if (description.startsWith('Kubernetes API ')) problems.push(...apiProblems(id, rules, cell));
     if (efa.includes(id)) problems.push(...selfProblems(id, rules));
     problems.push(
       ...rules
@@ -37,6 +41,15 @@ async function rulesOf(account: Account, groupId: string): Promise<readonly Secu
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [groupId] }] }),
   );
   return SecurityGroupRules;
+}
+
+function apiProblems(id: string, rules: readonly SecurityGroupRule[], cell: Cell): string[] {
+  const { network, privateAccessCidrs = [] } = cell;
+  const blocks = [network.kind === 'own' ? network.cidr : network.vpcCidr, ...privateAccessCidrs];
+  const found = rules
+    .filter((rule) => rule.IsEgress !== true)
+    .map((rule) => `${rule.IpProtocol} ${rule.FromPort}-${rule.ToPort} ${rule.CidrIpv4}`);
+  return differs(`${id}, who reaches the API`, found.sort(), blocks.map((cidr) => `tcp 443-443 ${cidr}`).sort());
 }
 
 function selfProblems(id: string, rules: readonly SecurityGroupRule[]): string[] {
