@@ -11,10 +11,14 @@ export const USAGES = {
   interAzGigabytes: 'GB/month',
   /** Through an internet gateway, outwards. */
   internetEgressGigabytes: 'GB/month',
-  /** What is written to a log group by others than flow logs and the EKS control plane. */
+  /**
+   * What is written to a log group by others than flow logs: by the EKS control plane too, where the group that it writes
+   * to is in a template. A group that receives flow logs alone needs none.
+   */
   logIngestGigabytes: 'GB/month',
   /** What a log group holds on average. */
   logStoredGigabytes: 'GB',
+  /** What the EKS control plane writes to a log group that is in no template. */
   controlPlaneLogGigabytes: 'GB/month',
   kmsRequests: 'requests/month',
   snsRequests: 'requests/month',

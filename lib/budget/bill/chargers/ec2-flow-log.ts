@@ -1,7 +1,7 @@
 import { type Line, unpriced, usage } from '../line';
 import type { Resource } from '../read-template';
 
-/** Flow logs are billed by what they ingest; the log group that holds them bills only storage. */
+/** Flow logs are billed by what they ingest; a log group that receives nothing else bills only storage. */
 export function chargeFlowLog(flowLog: Resource): readonly Line[] {
   const destination = flowLog.property('LogDestinationType') ?? 'cloud-watch-logs';
   return destination === 'cloud-watch-logs'

@@ -2,12 +2,37 @@ import { exact } from '../../../units/exact';
 import { fixed } from '../../../units/range';
 import type { ServiceItem } from '../../prices/items';
 import { extendedSupportFrom } from '../eks-versions';
+import { unknownProperties } from '../known-properties';
 import { type Line, priced, unpriced, usage } from '../line';
+import { holdsControlPlaneLogs } from '../log-writers';
 import type { Resource } from '../read-template';
 import { alternatives, field, flagOf, literalText, Opaque, textsOf } from '../template-value';
 import type { ChargerContext } from './charger';
 
 const ONE = fixed(exact(1));
+
+/** Properties that cost nothing, or that are billed or refused here. */
+const KNOWN = new Set([
+  'AccessConfig',
+  'BootstrapSelfManagedAddons',
+  'ComputeConfig',
+  'ControlPlaneScalingConfig',
+  'DeletionProtection',
+  'EncryptionConfig',
+  'Force',
+  'KubernetesNetworkConfig',
+  'Logging',
+  'Name',
+  'OutpostConfig',
+  'RemoteNetworkConfig',
+  'ResourcesVpcConfig',
+  'RoleArn',
+  'StorageConfig',
+  'Tags',
+  'UpgradePolicy',
+  'Version',
+  'ZonalShiftConfig',
+]);
 
 /** Cluster hours, the extended-support surcharge from its date on, the provisioned control plane, and control-plane logs. */
 export function chargeCluster(cluster: Resource, context: ChargerContext): readonly Line[] {
@@ -17,6 +42,7 @@ export function chargeCluster(cluster: Resource, context: ChargerContext): reado
     ...controlPlaneTier(cluster),
     ...controlPlaneLogs(cluster, context),
     ...unbounded(cluster),
+    ...unknownProperties(cluster, 'cluster', KNOWN),
   ];
 }
 
@@ -52,22 +78,12 @@ function controlPlaneTier(cluster: Resource): readonly Line[] {
     : [priced('controlPlaneTierHours', item, ONE)];
 }
 
-function controlPlaneLogs(cluster: Resource, { assembly }: ChargerContext): readonly Line[] {
+function controlPlaneLogs(cluster: Resource, context: ChargerContext): readonly Line[] {
   const types = field(cluster.property('Logging'), 'ClusterLogging', 'EnabledTypes');
   const off = alternatives(types).every((list) => list === undefined || (Array.isArray(list) && list.length === 0));
   if (off || cluster.property('Logging') === undefined) return [];
-  const name = literalText(cluster.property('Name'));
-  const group = `/aws/eks/${name ?? ''}/cluster`;
-  const held = assembly.stacks.some(({ resources }) =>
-    resources.some(
-      (one) =>
-        one.type === 'AWS::Logs::LogGroup' &&
-        one.stack.region === cluster.stack.region &&
-        literalText(one.property('LogGroupName')) === group,
-    ),
-  );
   // The group that receives them bills their ingestion then.
-  return held ? [] : [usage('controlPlaneLogGigabytes', 'logs:ingest')];
+  return holdsControlPlaneLogs(cluster, context) ? [] : [usage('controlPlaneLogGigabytes', 'logs:ingest')];
 }
 
 function unbounded(cluster: Resource): readonly Line[] {
@@ -75,6 +91,15 @@ function unbounded(cluster: Resource): readonly Line[] {
   if (flagOf(field(cluster.property('ComputeConfig'), 'Enabled'), 'ComputeConfig.Enabled') !== false) {
     lines.push(
       unpriced('autoModeNodes', 'EKS Auto Mode starts nodes without a limit; bound them or declare a ceiling'),
+    );
+  }
+  if (flagOf(field(cluster.property('StorageConfig'), 'BlockStorage', 'Enabled'), 'BlockStorage') !== false) {
+    lines.push(unpriced('autoModeVolumes', 'EKS Auto Mode makes volumes without a limit; declare a ceiling'));
+  }
+  const balancing = field(cluster.property('KubernetesNetworkConfig'), 'ElasticLoadBalancing', 'Enabled');
+  if (flagOf(balancing, 'ElasticLoadBalancing') !== false) {
+    lines.push(
+      unpriced('autoModeLoadBalancers', 'EKS Auto Mode makes load balancers without a limit; declare a ceiling'),
     );
   }
   if (cluster.property('RemoteNetworkConfig') !== undefined) {

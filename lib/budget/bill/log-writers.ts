@@ -1,0 +1,73 @@
+import type { ChargerContext } from './chargers/charger';
+import type { Resource } from './read-template';
+import { rootOf, section } from './references';
+import { isMap, literalText, Opaque } from './template-value';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Types that may name a flow log's group without writing to it: what lets the flow log deliver. */
+const DELIVERY = new Set<unknown>(['AWS::EC2::FlowLog', 'AWS::IAM::Policy', 'AWS::IAM::Role']);
+
+/**
+ * Whether flow logs are all that a log group receives: a flow log of the same template delivers to it by its Ref or Arn,
+ * nothing else in the template refers to it, and it has no name under which a service of AWS would write to it.
+ */
+export function receivesFlowLogsOnly(group: Resource, { assembly }: ChargerContext): boolean {
+  const name = group.property('LogGroupName');
+  const text = literalText(name);
+  if (name !== undefined && (text === undefined || text.startsWith('/aws/'))) return false;
+  const { resources } = assembly.stacks.find(({ stack }) => stack.path === group.stack.path) ?? { resources: [] };
+  return resources.some((one) => delivers(one, group)) && !writtenByOthers(group);
+}
+
+function delivers(flowLog: Resource, group: Resource): boolean {
+  if (flowLog.type !== 'AWS::EC2::FlowLog' || !flowLog.created.decided || flowLog.created.plan !== true) return false;
+  if ((flowLog.property('LogDestinationType') ?? 'cloud-watch-logs') !== 'cloud-watch-logs') return false;
+  return ['LogDestination', 'LogGroupName'].some((name) => {
+    const value = flowLog.property(name);
+    const target = value instanceof Opaque ? value.target : undefined;
+    return target?.stack === group.stack.path && target.logicalId === group.logicalId;
+  });
+}
+
+function writtenByOthers({ stack, logicalId }: Resource): boolean {
+  const root = rootOf(stack);
+  const others = Object.values(section(root, 'Resources')).filter((body) => !isMap(body) || !DELIVERY.has(body.Type));
+  return [...others, section(root, 'Outputs')].some((body) => mentions(body, logicalId));
+}
+
+/** Whether a Ref, Fn::GetAtt or Fn::Sub in a value names a resource. */
+function mentions(value: unknown, logicalId: string): boolean {
+  if (Array.isArray(value)) return value.some((element) => mentions(element, logicalId));
+  if (!isMap(value)) return false;
+  return Object.entries(value as Json).some(
+    ([key, argument]) => refersTo(key, argument, logicalId) || mentions(argument, logicalId),
+  );
+}
+
+function refersTo(intrinsic: string, argument: unknown, logicalId: string): boolean {
+  const [first] = [argument].flat() as readonly unknown[];
+  if (typeof first !== 'string') return false;
+  if (intrinsic === 'Ref') return first === logicalId;
+  if (intrinsic === 'Fn::GetAtt') return first.split('.')[0] === logicalId;
+  return intrinsic === 'Fn::Sub' && (first.includes(`\${${logicalId}}`) || first.includes(`\${${logicalId}.`));
+}
+
+/** Whether the assembly holds, for certain, the log group that a cluster's control plane writes to. */
+export function holdsControlPlaneLogs(cluster: Resource, { assembly }: ChargerContext): boolean {
+  const name = literalText(cluster.property('Name'));
+  if (name === undefined) return false;
+  const { region, account } = cluster.stack;
+  return assembly.stacks.some(
+    ({ stack, resources }) =>
+      stack.region === region &&
+      stack.account === account &&
+      resources.some(
+        (one) =>
+          one.type === 'AWS::Logs::LogGroup' &&
+          one.created.decided &&
+          one.created.plan === true &&
+          literalText(one.property('LogGroupName')) === `/aws/eks/${name}/cluster`,
+      ),
+  );
+}
