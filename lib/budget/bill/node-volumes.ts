@@ -2,6 +2,7 @@ import { type Exact, exact } from '../../units/exact';
 import { mapRange, type Range } from '../../units/range';
 import type { Item } from '../prices/items';
 import type { ChargerContext } from './chargers/charger';
+import { unknownFields } from './known-properties';
 import { type Line, unpriced } from './line';
 import type { NodeGroup } from './node-group';
 import type { Resource } from './read-template';
@@ -11,6 +12,21 @@ import { countOf, field, flagOf, listOf, literalText, Opaque, textsOf, type Valu
 const GP3_IOPS = 3000;
 const GP3_MEBIBYTES_PER_SECOND = 125;
 const STORAGE = 'volumeStorage';
+
+/** Fields of a mapping and of its volume that cost nothing, or that are billed or refused here. */
+const KNOWN_MAPPING = new Set(['DeviceName', 'Ebs', 'NoDevice', 'VirtualName']);
+const KNOWN_EBS = new Set([
+  'DeleteOnTermination',
+  'EbsCardIndex',
+  'Encrypted',
+  'Iops',
+  'KmsKeyId',
+  'SnapshotId',
+  'Throughput',
+  'VolumeInitializationRate',
+  'VolumeSize',
+  'VolumeType',
+]);
 
 /** One kind of paid volume capacity, summed over a node's volumes. */
 interface PerNode {
@@ -43,7 +59,7 @@ export function chargeNodeVolumes(
       surge: exact(surge).mul(exact(units.max)),
     }),
   );
-  return [...lines, ...leftBehind(volumes)];
+  return [...lines, ...leftBehind(volumes), ...extras(mappings, volumes)];
 }
 
 /** Block device mappings that name the root volume; undefined when the AMI decides it. */
@@ -129,4 +145,19 @@ function leftBehind(volumes: readonly Value[]): readonly Line[] {
   return kept
     ? [unpriced('volumesLeftBehind', 'volumes that outlive their nodes are not bounded; set DeleteOnTermination')]
     : [];
+}
+
+/** What is paid for apart from the volume itself, and fields that nobody has looked at; each named once for all volumes. */
+function extras(mappings: readonly Value[], volumes: readonly Value[]): readonly Line[] {
+  const initialized = volumes.some((ebs) => field(ebs, 'VolumeInitializationRate') !== undefined);
+  const unknown = [
+    ...mappings.flatMap((mapping) => unknownFields(mapping, 'mapping', KNOWN_MAPPING)),
+    ...volumes.flatMap((ebs) => unknownFields(ebs, 'volume', KNOWN_EBS)),
+  ];
+  return [
+    ...(initialized
+      ? [unpriced('volumeInitialization', 'initialization at a rate is billed by gigabyte and not priced')]
+      : []),
+    ...new Map(unknown.map((line) => [line.dimension, line])).values(),
+  ];
 }

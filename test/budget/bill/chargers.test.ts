@@ -174,7 +174,7 @@ describe('every charger has a charged case, worked by hand for December', () => 
 
 describe('what costs nothing says why', () => {
   test.each([
-    ['AWS::EC2::EIP', { PublicIpv4Pool: 'ipv4pool-1' }, /brought along/],
+    ['AWS::EC2::EIP', { PublicIpv4Pool: 'ipv4pool-ec2-1' }, /brought along/],
     [
       'AWS::EC2::VPCEndpoint',
       { ServiceName: { 'Fn::Join': ['.', ['com.amazonaws', { Ref: 'AWS::Region' }, 's3']] } },

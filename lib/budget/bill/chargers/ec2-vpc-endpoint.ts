@@ -1,4 +1,5 @@
 import type { Range } from '../../../units/range';
+import { unknownProperties } from '../known-properties';
 import { free, type Line, priced, unpriced, usage } from '../line';
 import type { Resource } from '../read-template';
 import { alternatives, listOf, literalText, Opaque } from '../template-value';
@@ -6,8 +7,27 @@ import { exactly } from './charger';
 
 const DIMENSION = 'interfaceEndpointHours';
 
+/** Properties that cost nothing, or that are billed or refused here. */
+const KNOWN = new Set([
+  'DnsOptions',
+  'IpAddressType',
+  'PolicyDocument',
+  'PrivateDnsEnabled',
+  'RouteTableIds',
+  'SecurityGroupIds',
+  'ServiceName',
+  'SubnetIds',
+  'Tags',
+  'VpcEndpointType',
+  'VpcId',
+]);
+
 /** An interface endpoint costs in every subnet it stands in; gateway endpoints to S3 and DynamoDB cost nothing. */
 export function chargeVpcEndpoint(endpoint: Resource): readonly Line[] {
+  return [...chargeByType(endpoint), ...unknownProperties(endpoint, 'endpoint', KNOWN)];
+}
+
+function chargeByType(endpoint: Resource): readonly Line[] {
   const type = endpoint.property('VpcEndpointType') ?? 'Gateway';
   if (type === 'Gateway') return chargeGateway(literalText(endpoint.property('ServiceName')));
   if (type !== 'Interface') return [unpriced(DIMENSION, 'only gateway and interface endpoints are priced')];

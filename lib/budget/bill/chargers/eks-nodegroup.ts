@@ -2,6 +2,7 @@ import { exact } from '../../../units/exact';
 import { overlap } from '../../../units/interval';
 import type { Range } from '../../../units/range';
 import { instanceItem } from '../../prices/items';
+import { unknownFields, unknownProperties } from '../known-properties';
 import { free, type Line, type PricedLine, unpriced } from '../line';
 import { chargeNodeAddresses } from '../node-addresses';
 import { type NodeGroup, readNodeGroup } from '../node-group';
@@ -9,7 +10,7 @@ import { surgeOf } from '../node-group-surge';
 import { chargeNodeVolumes } from '../node-volumes';
 import type { Resource } from '../read-template';
 import type { ReservedShare } from '../reservations';
-import { field, flagOf, isMap, literalText, Opaque, textsOf } from '../template-value';
+import { field, flagOf, literalText, Opaque, textsOf } from '../template-value';
 import { type ChargerContext, exactly } from './charger';
 
 const INSTANCES = 'instanceHours';
@@ -114,6 +115,30 @@ const KNOWN_OPTIONS = new Set([
   'UserData',
 ]);
 
+/** Properties that cost nothing, or that are billed or refused here. */
+const KNOWN_PROPERTIES = new Set([
+  'AmiType',
+  'CapacityType',
+  'ClusterName',
+  'DiskSize',
+  'ForceUpdateEnabled',
+  'InstanceTypes',
+  'Labels',
+  'LaunchTemplate',
+  'NodeRepairConfig',
+  'NodeRole',
+  'NodegroupName',
+  'ReleaseVersion',
+  'RemoteAccess',
+  'ScalingConfig',
+  'Subnets',
+  'Tags',
+  'Taints',
+  'UpdateConfig',
+  'Version',
+  'WarmPoolConfig',
+]);
+
 /** Any of these puts the nodes on dedicated hosts, whatever the tenancy says. */
 const HOST_PLACEMENT = ['Affinity', 'HostId', 'HostResourceGroupArn'];
 
@@ -139,7 +164,9 @@ function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): 
   if (burstable && literalText(field(launchTemplate, 'CreditSpecification', 'CpuCredits')) !== 'standard') {
     lines.push(unpriced('cpuCredits', 'burstable nodes buy CPU credits without a limit unless CpuCredits is standard'));
   }
-  const options = isMap(launchTemplate) ? Object.keys(launchTemplate) : [];
-  const unknown = options.filter((option) => !KNOWN_OPTIONS.has(option)).sort();
-  return [...lines, ...unknown.map((option) => unpriced(`launch${option}`, `what ${option} costs is not known`))];
+  return [
+    ...lines,
+    ...unknownFields(launchTemplate, 'launch', KNOWN_OPTIONS),
+    ...unknownProperties(group, 'nodegroup', KNOWN_PROPERTIES),
+  ];
 }
