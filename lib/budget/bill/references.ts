@@ -158,12 +158,14 @@ function crossReferences(template: unknown): readonly { readonly name: string; r
   return found;
 }
 
+/** The partition of a region, as `AWS::Partition` gives it. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
 function pseudoParameter(stack: StackTemplate, name: string): Value {
-  const partition = stack.region.startsWith('cn-')
-    ? 'aws-cn'
-    : stack.region.startsWith('us-gov-')
-      ? 'aws-us-gov'
-      : 'aws';
+  const partition = partitionOf(stack.region);
   const known: Readonly<Record<string, Value>> = {
     'AWS::NoValue': undefined,
     'AWS::Region': stack.region,

@@ -1,5 +1,6 @@
 import { exact } from '../../units/exact';
 import { hoursIn, type Instant, later, plusHours } from '../../units/interval';
+import { DeletionRights } from './deletion-rights';
 import { parseInstant } from './parse-instant';
 import type { Assembly, ReadStack, Resource } from './read-template';
 import { readSchedule, type Schedule } from './schedule';
@@ -26,8 +27,8 @@ interface Teardown {
 /**
  * When each stack's resources are gone, by construct path, for stacks that a schedule in the assembly surely deletes. Only
  * a literal, enabled, unconditional `cloudformation:deleteStack` of a stack by its name in the schedule's own region
- * counts. A stack cannot go before those that import from it, and one with protection against deletion not at all; nested
- * stacks go with their parents.
+ * counts, and only with a role that surely may do it. A stack cannot go before those that import from it, and one with
+ * protection against deletion not at all; nested stacks go with their parents.
  */
 export function teardownEnds(assembly: Assembly): ReadonlyMap<string, Instant> {
   const ends = new Map<string, Instant | undefined>();
@@ -79,11 +80,12 @@ function exactFiring(schedule: Schedule, after: Instant): Instant | undefined {
 
 function teardownsOf(assembly: Assembly): ReadonlyMap<string, readonly Teardown[]> {
   const found = new Map<string, Teardown[]>();
+  const rights = new DeletionRights(assembly);
   for (const { stack, resources } of assembly.stacks) {
     for (const resource of resources.filter(({ type }) => type === 'AWS::Scheduler::Schedule')) {
       const target = targetOf(resource, assembly);
       const flexibleMinutes = flexibilityOf(resource);
-      if (target === undefined || flexibleMinutes === undefined) continue;
+      if (target === undefined || flexibleMinutes === undefined || !rights.permit(resource, target)) continue;
       const teardown = { schedule: readSchedule(resource), holder: stack.path, flexibleMinutes };
       found.set(target.path, [...(found.get(target.path) ?? []), teardown]);
     }
@@ -102,13 +104,18 @@ function targetOf(schedule: Resource, assembly: Assembly): StackTemplate | undef
   return target === undefined || others.length > 0 || isProtected(target) ? undefined : target.stack;
 }
 
-/** Cron names calendar times that are not read here; a zone or an end that cannot be read may mean it never fires. */
+/**
+ * Cron names calendar times that are not read here; a zone or an end that cannot be read may mean it never fires, as may a
+ * key that the scheduler cannot use and a group that is deleted with its schedules.
+ */
 function firesAsWritten(schedule: Resource): boolean {
   const expression = literalText(schedule.property('ScheduleExpression')) ?? '';
   const end = schedule.property('EndDate');
   return (
     !expression.startsWith('cron(') &&
     (schedule.property('ScheduleExpressionTimezone') ?? 'UTC') === 'UTC' &&
+    (schedule.property('GroupName') ?? 'default') === 'default' &&
+    schedule.property('KmsKeyArn') === undefined &&
     (end === undefined || parseInstant(literalText(end)) !== undefined)
   );
 }

@@ -1,37 +1,6 @@
 import type { StackTemplate } from '../../../lib/budget/bill/stack-template';
-import { aStack, bill, totals } from './billing';
-
-const WINDOW = { start: '2026-12-01T00:00:00Z', end: '2027-01-01T00:00:00Z' };
-const DELETE = 'arn:aws:scheduler:::aws-sdk:cloudformation:deleteStack';
-
-/** A schedule that deletes a stack every hour from an instant on. */
-function deletion(stackName: string, properties: object = {}, resource: object = {}): object {
-  return {
-    Type: 'AWS::Scheduler::Schedule',
-    Properties: {
-      ScheduleExpression: 'rate(1 hour)',
-      StartDate: '2026-12-03T12:00:00Z',
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      State: 'ENABLED',
-      Target: { Arn: DELETE, Input: JSON.stringify({ StackName: stackName }) },
-      ...properties,
-    },
-    ...resource,
-  };
-}
-
-const named = (name: string, resources: object, override: Partial<StackTemplate> & { root?: object } = {}) =>
-  aStack({ ...resources }, { path: name, stackName: name, ...override });
-const ADDRESS = { Type: 'AWS::EC2::EIP' };
-const home = named('Home', { Address: ADDRESS });
-
-/** When the address of a stack stops being billed, "never" for the end of the window. */
-function endOf(stacks: readonly StackTemplate[], path = 'Home'): string {
-  const charge = bill(stacks, { window: WINDOW }).charges.find(
-    ({ stack, dimension }) => stack === path && dimension === 'publicIpv4Hours',
-  );
-  return charge?.active.end === WINDOW.end ? 'never' : (charge?.active.end ?? 'not billed');
-}
+import { bill, totals } from './billing';
+import { ADDRESS, deletion, endOf, home, named, target, WINDOW } from './deletions';
 
 const torn = (properties: object = {}, resource: object = {}) => [
   home,
@@ -54,12 +23,9 @@ test.each([
   [
     'a literal joined from pieces',
     {
-      Target: {
-        Arn: {
-          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':scheduler:::aws-sdk:cloudformation:deleteStack']],
-        },
-        Input: '{"StackName":"Home"}',
-      },
+      Target: target('{"StackName":"Home"}', {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':scheduler:::aws-sdk:cloudformation:deleteStack']],
+      }),
     },
     '2026-12-03T13:00:00Z',
   ],
@@ -86,16 +52,13 @@ describe('nothing ends on a schedule that', () => {
         ),
       ],
     ],
-    ['deletes another stack', torn({ Target: { Arn: DELETE, Input: '{"StackName":"Homes"}' } })],
-    [
-      'retains something',
-      torn({ Target: { Arn: DELETE, Input: '{"StackName":"Home","RetainResources":["Address"]}' } }),
-    ],
-    ['deletes what a parameter says', torn({ Target: { Arn: DELETE, Input: { Ref: 'P' } } })],
+    ['deletes another stack', torn({ Target: target('{"StackName":"Homes"}') })],
+    ['retains something', torn({ Target: target('{"StackName":"Home","RetainResources":["Address"]}') })],
+    ['deletes what a parameter says', torn({ Target: target({ Ref: 'P' }) })],
     [
       'only stops',
       torn({
-        Target: { Arn: 'arn:aws:scheduler:::aws-sdk:cloudformation:describeStacks', Input: '{"StackName":"Home"}' },
+        Target: target('{"StackName":"Home"}', 'arn:aws:scheduler:::aws-sdk:cloudformation:describeStacks'),
       }),
     ],
     ['has no start', torn({ StartDate: undefined })],
@@ -103,6 +66,8 @@ describe('nothing ends on a schedule that', () => {
     ['runs in another time zone', torn({ ScheduleExpressionTimezone: 'Europe/Berlin' })],
     ['names calendar times', torn({ ScheduleExpression: 'cron(0 12 3 12 ? 2026)' })],
     ['ends nobody knows when', torn({ EndDate: { Ref: 'P' } })],
+    ['goes with a group of schedules', torn({ GroupName: { Ref: 'Group' } })],
+    ['is sealed with a key', torn({ KmsKeyArn: { 'Fn::GetAtt': ['Key', 'Arn'] } })],
     ['ends before it starts', torn({ EndDate: '2026-12-03T11:59:59Z' })],
     ['ends as it starts', torn({ EndDate: '2026-12-03T12:00:00Z' })],
     ['stands in another region', [home, named('Reaper', { Home: deletion('Home') }, { region: 'us-west-2' })]],
