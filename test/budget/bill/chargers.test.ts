@@ -94,7 +94,7 @@ describe('every charger has a charged case, worked by hand for December', () => 
       { clusterHours: '74.4', controlPlaneTierHours: '1227.6', controlPlaneLogGigabytes: '5 | 50 | 500' },
     ],
     [
-      'a key that rotates: 1 to 3 versions; and requests × 0.000003',
+      'a key that rotates, in its first year: 1 to 3 versions; and requests × 0.000003',
       one('AWS::KMS::Key', { EnableKeyRotation: true }),
       [usage('kmsRequests', 'requests/month')],
       { kmsKeys: '1 | 1 | 3', kmsRequests: '0.00003 | 0.0003 | 0.003' },
