@@ -175,6 +175,7 @@ describe('nothing ends by a schedule', () => {
       { Resource: { 'Fn::Sub': 'arn:aws-cn:cloudformation:us-east-1:${AWS::AccountId}:stack/Home/*' } },
     ],
     ['allows another account', { Resource: 'arn:aws:cloudformation:us-east-1:111122223333:stack/Home/*' }],
+    ['allows less than five parts of a name', { Resource: 'arn:aws:cloudformation:us-east-1:*' }],
     ['allows another service', { Resource: inAccount('s3', 'stack/Home/*') }],
     ['allows nothing in one account', { Resource: { 'Fn::If': ['Elsewhere', HOMES, 'x'] } }],
     ['allows it on a condition', { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
