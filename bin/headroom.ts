@@ -10,6 +10,13 @@ main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   ...(process.stderr.isTTY ? { terminal: process.stderr } : {}),
-}).then((code) => {
-  process.exitCode = code;
-});
+}).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (defect) => {
+    // Not 1, which is an honest no, and not 2, which is the reader's to mend (sysexits.h calls it EX_SOFTWARE).
+    console.error(defect);
+    process.exitCode = 70;
+  },
+);

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
-import { addCells, billFor, judgeFor, openApp, planFor } from '../lib/blueprint';
+import { addCells, billFor, judgeFor, openApp, planFile, planFor } from '../lib/blueprint';
 import { manifestsFor } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
@@ -40,7 +40,7 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
   const planned = planFor(read);
   addCells(app, read, planned);
   const question = options.amend?.(app, read) ?? read;
-  evidence.write('plan.json', planned.kind === 'feasible' ? planned.plan : planned);
+  evidence.write('plan.json', planFile(read, planned));
   for (const { path: file, text } of manifestsFor(read, planned)) evidence.writeText(file, text);
   say(renderPlan(planned));
   Validations.of(app).addPlugins(

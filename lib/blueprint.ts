@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
 import { withSeal } from './blueprint/price-seal';
-import { contractOf, type Question } from './blueprint/question';
+import type { Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
 import { spendLimitsOf } from './blueprint/spend-limits';
 import { SYNTH_CONTEXT } from './blueprint/synth-context';
@@ -12,7 +12,7 @@ import type { Bill } from './budget/bill/bill';
 import { billTemplates } from './budget/bill/bill-templates';
 import type { StackTemplate } from './budget/bill/stack-template';
 import { redactVerdict } from './budget/envelope/disclose';
-import { judge } from './budget/envelope/judge';
+import { failedVerdict, judge } from './budget/envelope/judge';
 import type { Verdict } from './budget/envelope/verdict';
 import type { CellPlan, PlanResult } from './planner/plan';
 import { planCapacity } from './planner/plan-capacity';
@@ -38,6 +38,18 @@ export function planFor(question: Question): PlanResult {
     catalog: question.catalog,
     rateOf: rateOf(question.priceBook, question.horizon.start),
   });
+}
+
+/** plan.json: the plan, or under the same head why there is none. */
+export function planFile(question: Question, planned: PlanResult): object {
+  if (planned.kind === 'feasible') return planned.plan;
+  return {
+    schemaVersion: 1,
+    deployment: question.deployment.name,
+    asOf: question.asOf,
+    horizon: question.horizon,
+    ...planned,
+  };
 }
 
 /**
@@ -67,22 +79,23 @@ export function addCells(app: App, question: Question, planned: PlanResult): voi
       plan,
       catalog,
       tags: { ...deployment.tags, 'headroom:deployment': deployment.name },
+      servedWorkloads: servedIn(cell, question),
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
     });
   }
 }
 
-/** What the templates cost, from the templates alone. */
+/** What the templates cost, from the templates alone. A contract that cannot be read declares no usage: that stays unpriced. */
 export function billFor(question: Question, stacks: readonly StackTemplate[]): Bill {
-  const input = contractOf(question);
-  const contract = input.kind === 'none' ? undefined : input.contract;
+  const { contract: input } = question;
+  const contract = input.kind === 'given' ? input.contract : undefined;
   return billTemplates({
     stacks,
     window: windowOf(question),
     asOf: question.asOf,
     priceBook: question.priceBook,
-    assumptions: input.kind === 'none' ? input.assumptions : input.contract.assumptions,
+    assumptions: input.kind === 'none' ? input.assumptions : (contract?.assumptions ?? []),
     ledger: {
       capacityReservations: contract?.capacityReservations ?? [],
       capacityBlocks: contract?.capacityBlocks ?? [],
@@ -97,7 +110,8 @@ export function judgeFor(
   bill: Bill,
   stacks: readonly StackTemplate[],
 ): Verdict {
-  const input = contractOf(question);
+  const { contract: input } = question;
+  if (input.kind === 'broken') return failedVerdict(input.problem.message, question.asOf, hashesOf(stacks));
   const given = input.kind === 'given' ? input : undefined;
   const verdict = judge({
     bill,
@@ -137,6 +151,17 @@ function windowOf(question: Question): Interval {
 
 function cellPlan(id: string, planned: PlanResult): CellPlan | undefined {
   return planned.kind === 'feasible' ? planned.plan.cells.find((cell) => cell.id === id) : undefined;
+}
+
+/** By their placement, not by the plan, so that a new plan takes no role away. */
+function servedIn({ id }: Cell, { workloads }: Question): readonly string[] {
+  return workloads
+    .filter(({ workload }) => workload.kind === 'inference' && workload.placement.cells.includes(id))
+    .map(({ workload }) => workload.name);
+}
+
+function hashesOf(stacks: readonly StackTemplate[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(stacks.map(({ path, sha256 }) => [path, sha256]));
 }
 
 function withoutNodes(cell: Cell): CellPlan {

@@ -15,11 +15,11 @@ import { findDeployment } from '../deployments/registry';
 import { isProblem, Problem } from '../problem';
 import { nodesGoneBy } from '../stacks/teardown-waves';
 import { type Instant, type Interval, instant, interval, plusHours } from '../units/interval';
-import { checkWorkload } from '../workload/parse-workload';
 import { parseTrace } from '../workload/trace';
 import type { TrafficProfile } from '../workload/traffic';
 import { trafficProfileOf } from '../workload/traffic-profile';
 import type { Workload } from '../workload/workload';
+import { checkDeployment } from './check-deployment';
 
 /** Where the question is asked from. Nothing else in the house reads files or knows where they are. */
 export interface QuestionSource {
@@ -78,12 +78,13 @@ export const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
 /** @throws Problem for wrong input, except in the contract: see `ContractInput`. */
 export function readQuestion(source: QuestionSource): Question {
   const deployment = findDeployment(source.deployment);
+  checkDeployment(deployment, defaultCatalog);
   const asOf = instant(source.asOf ?? deployment.asOf);
   return {
     deployment,
     asOf,
     ...timesOf(deployment, asOf),
-    workloads: deployment.workloads.map((workload) => readyWorkload(workload, deployment, source)),
+    workloads: deployment.workloads.map((workload) => readyWorkload(workload, source)),
     contract: readContract(deployment, source),
     ...readPrices(path.join(source.root, PRICE_BOOK)),
     catalog: defaultCatalog,
@@ -107,9 +108,7 @@ function timesOf({ lifetime }: Deployment, asOf: Instant): Pick<Question, 'horiz
   return { horizon: interval(asOf, nodesGoneBy(goneBy)), goneBy };
 }
 
-function readyWorkload(workload: Workload, deployment: Deployment, source: QuestionSource): ReadyWorkload {
-  checkWorkload(workload);
-  checkCells(workload, deployment);
+function readyWorkload(workload: Workload, source: QuestionSource): ReadyWorkload {
   if (workload.kind !== 'inference') return { workload, model: undefined, traffic: undefined };
   const model =
     'id' in workload.model
@@ -122,38 +121,35 @@ function readyWorkload(workload: Workload, deployment: Deployment, source: Quest
   return { workload, model, traffic: trafficProfileOf(workload.traffic, traceOf) };
 }
 
-function checkCells(workload: Workload, deployment: Deployment): void {
-  const cells = deployment.cells.map((cell) => cell.id);
-  const unknown = workload.placement.cells.find((cell) => !cells.includes(cell));
-  if (unknown === undefined) return;
-  throw new Problem(
-    'InvalidDeployment',
-    `workload ${workload.name} is placed in ${unknown}, which is no cell of ${deployment.name}; use one of ${cells.join(', ')}`,
-  );
-}
-
 function readContract(deployment: Deployment, source: QuestionSource): ContractInput {
   try {
     const own = path.join(source.root, deployment.contractFile);
-    if (source.contract === 'none')
-      return { kind: 'none', assumptions: parseContract(readText(own, 'the contract')).assumptions };
-    const text = readText(
-      source.contract === undefined ? own : path.resolve(source.cwd, source.contract),
-      'the contract',
-    );
+    if (source.contract === 'none') return { kind: 'none', assumptions: contractIn(own).assumptions };
+    const file = source.contract === undefined ? own : path.resolve(source.cwd, source.contract);
     const waivers =
       deployment.waiversFile === undefined
         ? undefined
         : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
     return {
       kind: 'given',
-      contract: parseContract(text),
-      sha256: sha256(text),
+      contract: contractIn(file),
+      sha256: sha256(readText(file, 'the contract')),
       waivers: waivers === undefined ? [] : parseWaivers(waivers),
       waiversSha256: waivers === undefined ? undefined : sha256(waivers),
     };
   } catch (thrown) {
     if (isProblem(thrown)) return { kind: 'broken', problem: thrown };
+    throw thrown;
+  }
+}
+
+/** @throws Problem with the file's name before the sentence. */
+function contractIn(file: string): Contract {
+  const text = readText(file, 'the contract');
+  try {
+    return parseContract(text);
+  } catch (thrown) {
+    if (isProblem(thrown)) throw new Problem(thrown.code, `${file}: ${thrown.message}`);
     throw thrown;
   }
 }

@@ -1,4 +1,4 @@
-import { planFor } from '../blueprint';
+import { planFile, planFor } from '../blueprint';
 import { readQuestion } from '../blueprint/question';
 import { toJsonText } from '../report/json';
 import { renderPlan } from '../report/plan-report';
@@ -7,9 +7,8 @@ import type { ExitCode, World } from './world';
 
 /** `headroom plan`: 0 when every workload has a plan, 1 when one cannot have any. */
 export function plan(asked: Asked, world: World): ExitCode {
-  const planned = planFor(readQuestion({ root: world.root, cwd: world.cwd, ...asked, contract: 'none' }));
-  world.out(
-    asked.json === true ? toJsonText(planned.kind === 'feasible' ? planned.plan : planned) : renderPlan(planned),
-  );
+  const question = readQuestion({ root: world.root, cwd: world.cwd, ...asked, contract: 'none' });
+  const planned = planFor(question);
+  world.out(asked.json === true ? toJsonText(planFile(question, planned)) : renderPlan(planned));
   return planned.kind === 'feasible' ? 0 : 1;
 }

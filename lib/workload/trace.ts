@@ -56,7 +56,14 @@ export function parseTrace(text: string, name: string): Trace {
     if (!isBlank(fields)) rows.push(rowOf(fields, index + 2));
   });
   if (rows.length === 0) throw new Problem('InvalidTrace', `trace ${name} has no requests; give at least one row`);
-  return traceOf(rows);
+  return withinAYear(traceOf(rows), name);
+}
+
+/** A longer gap than a year is a slip of the pen, and would make any rate as small as one likes. */
+function withinAYear(trace: Trace, name: string): Trace {
+  const days = (trace.arrivedAtSeconds.at(-1) ?? 0) / 86_400;
+  if (days <= 366) return trace;
+  throw new Problem('InvalidTrace', `trace ${name} spans ${Math.round(days)} days; give at most 366, in seconds`);
 }
 
 function recordsOf(text: string, name: string): string[][] {
@@ -98,11 +105,15 @@ function rowReader(format: TraceFormat, header: readonly string[], name: string)
   const at = cell(time, readTime, format.timeMeans);
   const inputTokens = cell(input, wholeTokensOf, 'a whole number of at least 1');
   const outputTokens = cell(output, wholeTokensOf, 'a whole number of at least 1');
-  return (fields: readonly string[], line: number): TraceRow => ({
-    at: at(fields, line),
-    input: inputTokens(fields, line),
-    output: outputTokens(fields, line),
-  });
+  return (fields: readonly string[], line: number): TraceRow => {
+    if (fields.length > header.length) {
+      throw new Problem(
+        'InvalidTrace',
+        `trace ${name} line ${line}: the row has ${fields.length} fields and the header ${header.length}; write numbers without separators and correct the row`,
+      );
+    }
+    return { at: at(fields, line), input: inputTokens(fields, line), output: outputTokens(fields, line) };
+  };
 }
 
 function traceOf(rows: readonly TraceRow[]): Trace {
@@ -118,7 +129,9 @@ function traceOf(rows: readonly TraceRow[]): Trace {
 }
 
 const isBlank = (fields: readonly string[]): boolean => fields.every((field) => field === '');
-const secondsOf = (text: string): number | undefined => (DECIMAL.test(text) ? Number(text) : undefined);
+function secondsOf(text: string): number | undefined {
+  return DECIMAL.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
+}
 
 function wholeTokensOf(text: string): number | undefined {
   return WHOLE.test(text) && Number(text) >= 1 ? Number(text) : undefined;

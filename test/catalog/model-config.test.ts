@@ -347,6 +347,7 @@ describe('fails with one sentence', () => {
 
   test('for a head size that cannot be derived', () => {
     expect(problemWith(LLAMA, { num_attention_heads: 33 })).toMatch('lacks head_dim');
+    expect(problemWith(LLAMA, { num_key_value_heads: 7 })).toMatch('7 key-value heads, which do not divide');
   });
 
   test('for an unknown model_type, with the known ones', () => {

@@ -129,7 +129,22 @@ describe('wrong input', () => {
   test('a contract that is not JSON fails the verdict', () => {
     const ran = cdk('synth', '-q', '-c', `contract=${temporaryFile('contract.json', '{ "schemaVersion": 1,')}`);
     expect([ran.code, status(ran)]).toEqual([1, 'failed']);
+    expect(ran.stderr).toContain('contract.json');
+    expect(ran.evidence('bill.json')).toBeDefined();
     noTrace(ran.stderr);
+  });
+
+  test('sources that no longer load leave nothing of an older run, and are wrong input', () => {
+    const before = cdk('synth', '-q');
+    const ran = cdkInto(
+      before.outdir,
+      'synth',
+      '-q',
+      '--app',
+      `node bin/run.js ${temporaryFile('broken.ts', 'const = 3;')}`,
+    );
+    expect(ran.code).toBe(1);
+    expect(fs.existsSync(path.join(before.outdir, 'headroom'))).toBe(false);
   });
 
   test('contract=none bills and does not judge', () => {

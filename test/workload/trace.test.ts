@@ -67,13 +67,15 @@ test.each([
   ['a word', '1,many,3', 'line 3: num_prefill_tokens must be a whole number of at least 1, got "many"'],
   ['an empty cell', '1,,3', 'line 3: num_prefill_tokens must be a whole number of at least 1, got no value'],
   ['a short row', '1,2', 'line 3: num_decode_tokens must be a whole number of at least 1, got no value'],
+  ['a number with a separator', '5,1,234,44', 'line 3: the row has 4 fields and the header 3; write numbers without'],
+  ['an arrival beyond numbers', '1e400,2,3', 'line 3: arrived_at must be seconds of at least 0, got "1e400"'],
   ['NaN', 'NaN,2,3', 'line 3: arrived_at must be seconds of at least 0, got "NaN"'],
   ['a negative arrival', '-1,2,3', 'line 3: arrived_at must be seconds of at least 0, got "-1"'],
   ['a timestamp among seconds', '2023-11-16 18:15:46,2,3', 'line 3: arrived_at must be seconds of at least 0'],
 ])('fails on %s and names line, column and value', (_, row, sentence) => {
   const problem = problemOf(`${SPLITWISE}\n0,1,1\n${row}\n`);
   expect(problem).toContain(`InvalidTrace: trace arrivals.csv ${sentence}`);
-  expect(problem).toMatch(/; correct the row$/);
+  expect(problem).toMatch(/correct the row$/);
 });
 
 test.each([
@@ -103,4 +105,8 @@ test('fails on an empty file, on a header alone and on what is not CSV', () => {
   expect(problemOf('')).toContain('trace arrivals.csv is empty');
   expect(problemOf(`${SPLITWISE}\n\n`)).toBe('InvalidTrace: trace arrivals.csv has no requests; give at least one row');
   expect(problemOf(`${SPLITWISE}\n"0,1,1\n`)).toMatch(/^InvalidTrace: trace arrivals.csv is not CSV: Quote Not Closed/);
+});
+
+test('fails on a gap of years, which would make any rate as small as one likes', () => {
+  expect(problemOf(`${SPLITWISE}\n0,1,1\n1e9,1,1\n`)).toContain('spans 11574 days; give at most 366, in seconds');
 });

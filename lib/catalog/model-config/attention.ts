@@ -76,11 +76,14 @@ function heads(section: ConfigSection, config: Grouped): { heads: number; kvHead
       'lacks head_dim, and its hidden size is not a multiple of its attention heads; give head_dim',
     );
   }
-  return {
-    heads: config.num_attention_heads,
-    kvHeads: config.num_key_value_heads ?? config.num_attention_heads,
-    headDim,
-  };
+  const kvHeads = config.num_key_value_heads ?? config.num_attention_heads;
+  if (config.num_attention_heads % kvHeads !== 0) {
+    throw invalid(
+      section.id,
+      `has ${kvHeads} key-value heads, which do not divide its ${config.num_attention_heads} attention heads; correct one`,
+    );
+  }
+  return { heads: config.num_attention_heads, kvHeads, headDim };
 }
 
 /** How many layers see only a window. Without `layer_types` the family's rule decides. */

@@ -1,0 +1,62 @@
+import { type Catalog, findInstanceType } from '../catalog/catalog';
+import { nearest } from '../catalog/nearest';
+import { checkCell } from '../constructs/check-cell';
+import type { Deployment } from '../deployments/deployment';
+import { Problem } from '../problem';
+import { checkWorkloads } from '../workload/parse-workload';
+import type { Workload } from '../workload/workload';
+
+/** A year: a stay that is longer is a term, and wants dates. */
+const MOST_HOURS = 8784;
+const RESERVED_TAG = /^aws:/i;
+
+/**
+ * Refuses a deployment that contradicts itself or the catalogue, before anything is planned from it.
+ *
+ * @throws Problem, one sentence for the first thing that is wrong
+ */
+export function checkDeployment(deployment: Deployment, catalog: Catalog): void {
+  const { name, cells, lifetime, tags, workloads } = deployment;
+  cells.forEach((cell, index) => {
+    if (cell === undefined || cell === null)
+      refuse(name, `its cell ${index + 1} is missing; define it or leave it out`);
+    checkCell(cell);
+  });
+  const twin = cells.find((cell, index) => cells.findIndex(({ id }) => id === cell.id) !== index);
+  if (twin !== undefined) refuse(name, `it has two cells ${twin.id}; rename one`);
+  if (
+    lifetime.kind === 'hours' &&
+    !(Number.isInteger(lifetime.hours) && lifetime.hours >= 5 && lifetime.hours <= MOST_HOURS)
+  ) {
+    refuse(name, `it is kept for ${lifetime.hours} hours; give a whole number from 5 to ${MOST_HOURS}, or a term`);
+  }
+  const reserved = Object.keys(tags).find((key) => RESERVED_TAG.test(key));
+  if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
+  checkWorkloads(workloads);
+  for (const workload of workloads) checkPlacement(workload, deployment, catalog);
+}
+
+function checkPlacement({ name, placement }: Workload, deployment: Deployment, catalog: Catalog): void {
+  const cells = deployment.cells.map((cell) => cell.id);
+  const stray = placement.cells.find((cell) => !cells.includes(cell));
+  if (stray !== undefined) {
+    refuse(
+      deployment.name,
+      `its workload ${name} is placed in ${stray}, which is no cell of it; use ${cells.join(', ')}`,
+    );
+  }
+  const families = [...new Set(catalog.instanceTypes.map(({ family }) => family))].sort();
+  const typo = placement.instanceFamilies?.find((family) => !families.includes(family));
+  if (typo !== undefined) {
+    const close = nearest(typo, families).join(', ');
+    refuse(
+      deployment.name,
+      `its workload ${name} allows the unknown instance family ${typo}; the nearest are ${close}`,
+    );
+  }
+  for (const type of placement.unverifiedInstanceTypes ?? []) findInstanceType(catalog, type);
+}
+
+function refuse(deployment: string, why: string): never {
+  throw new Problem('InvalidDeployment', `deployment ${deployment} cannot be planned: ${why}`);
+}
