@@ -1,7 +1,8 @@
+import { NAMESPACE } from '../workload/pod-identity';
 import type { KubernetesObject } from './chart';
 import { imageReference } from './image-reference';
 import { graceSeconds } from './model-server-pod';
-import { answeringLabels, endpointPickerLabels, NAMESPACE } from './pod-labels';
+import { answeringLabels, endpointPickerLabels } from './pod-labels';
 import type { ServedWorkload } from './served-workload';
 
 const GROUP = 'inference.networking.k8s.io';

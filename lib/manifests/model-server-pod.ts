@@ -1,5 +1,6 @@
 import { ACCELERATOR_TAINT, NODE_LABEL } from '../catalog/node';
 import { Problem } from '../problem';
+import { serviceAccountOf } from '../workload/pod-identity';
 import { engineFlags, weightsLocation } from './engine-flags';
 import { imageReference } from './image-reference';
 import type { ImageName } from './images';
@@ -26,7 +27,7 @@ export function modelServerPod(served: ServedWorkload, role: PodRole): Record<st
   return {
     metadata: { labels: modelServerLabels(workload.name) },
     spec: {
-      serviceAccountName: workload.name,
+      serviceAccountName: serviceAccountOf(workload).name,
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: graceSeconds(served),
       nodeSelector: { [NODE_LABEL.workload]: workload.name },

@@ -1,8 +1,9 @@
+import { NAMESPACE, serviceAccountOf } from '../workload/pod-identity';
 import { type KubernetesObject, type ManifestFile, yamlFile } from './chart';
 import { inferencePool } from './inference-pool';
 import { startupSeconds } from './load-time';
 import { modelServerPod } from './model-server-pod';
-import { answeringLabels, modelServerLabels, NAMESPACE } from './pod-labels';
+import { answeringLabels, modelServerLabels } from './pod-labels';
 import { podScaling, scales } from './pod-scaling';
 import type { ServedWorkload } from './served-workload';
 
@@ -14,7 +15,7 @@ export function modelServerFile(served: ServedWorkload): ManifestFile {
   const { workload, shape } = served;
   return yamlFile(`workloads/${workload.name}.yaml`, [
     // Its role, with the weights' bucket, comes by Pod Identity.
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(served) },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...metadataOf(served), ...serviceAccountOf(workload) } },
     shape.nodesPerReplica > 1 ? leaderWorkerSet(served) : deployment(served),
     service(served),
     disruptionBudget(served),

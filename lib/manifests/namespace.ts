@@ -1,3 +1,4 @@
+import { NAMESPACE } from '../workload/pod-identity';
 import { type ManifestFile, yamlFile } from './chart';
 import {
   CLIENT_NAMESPACE_LABEL,
@@ -5,7 +6,6 @@ import {
   endpointPickerLabels,
   MODEL_SERVERS,
   modelServerLabels,
-  NAMESPACE,
 } from './pod-labels';
 import type { ServedWorkload } from './served-workload';
 

@@ -1,6 +1,3 @@
-/** The namespace of everything that serves. */
-export const NAMESPACE = 'model-serving';
-
 /** Namespaces with this label may call the model servers: gateways and clients. */
 export const CLIENT_NAMESPACE_LABEL = { 'headroom/calls-models': 'true' } as const;
 

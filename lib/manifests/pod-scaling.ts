@@ -1,6 +1,6 @@
 import { Problem } from '../problem';
+import { NAMESPACE } from '../workload/pod-identity';
 import type { KubernetesObject } from './chart';
-import { NAMESPACE } from './pod-labels';
 import type { ServedWorkload } from './served-workload';
 
 /** Requests that wait, for each replica, at which one more is wanted (EKS documentation, scaling on vLLM's metrics). */

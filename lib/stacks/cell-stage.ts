@@ -15,6 +15,7 @@ import { CapacityStack } from './capacity-stack';
 import { environmentOf } from './cell-part';
 import { ClusterStack } from './cluster-stack';
 import { NetworkStack } from './network-stack';
+import { ServingStack, type ServingStackProps } from './serving-stack';
 import { TeardownStack } from './teardown-stack';
 
 export interface CellStageProps {
@@ -25,6 +26,8 @@ export interface CellStageProps {
   readonly teardown?: { readonly goneBy: Instant };
   /** What AWS Budgets watches. @default - no budget, no stack */
   readonly budget?: { readonly limits: readonly SpendLimit[] } & BudgetAudience;
+  /** Names of the workloads that the cell may serve, whether they are planned on it or not. @default - none */
+  readonly servedWorkloads?: readonly string[];
   /** On everything that takes tags. `headroom:cell` is added. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -35,7 +38,8 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
 /**
  * One cell as CloudFormation has it: stacks cut by how long they live.
  *
- * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes); Budget beside them; Teardown before and after all.
+ * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), and ← Serving (as the workloads change); Budget beside
+ * them; Teardown before and after all.
  * It needs no credentials and no lookups, and makes no assets.
  *
  * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
@@ -51,17 +55,21 @@ export class CellStage extends Stage {
     for (const key of Object.keys(tags).sort()) Tags.of(this).add(key, tags[key] ?? '');
 
     const shards = capacityShards(plan.nodeGroups);
-    const teardown = this.createTeardown(props, shards);
+    const serving = servingOf(props);
+    const teardown = this.createTeardown(props, [
+      ...shards.map(({ part }) => part),
+      ...(serving === undefined ? [] : [ServingStack.PART]),
+    ]);
     this.createBudget(props, teardown);
-    this.createCluster(props, { tags, shards, teardown });
+    this.createCluster(props, { tags, shards, teardown, serving });
   }
 
   private createTeardown(
     { cell, teardown }: CellStageProps,
-    shards: readonly CapacityShard[],
+    partsOnCluster: readonly string[],
   ): TeardownStack | undefined {
     if (teardown === undefined) return undefined;
-    return new TeardownStack(this, { cell, goneBy: teardown.goneBy, capacityParts: shards.map(({ part }) => part) });
+    return new TeardownStack(this, { cell, goneBy: teardown.goneBy, partsOnCluster });
   }
 
   private createBudget({ cell, budget }: CellStageProps, teardown: TeardownStack | undefined): void {
@@ -70,7 +78,7 @@ export class CellStage extends Stage {
     if (teardown !== undefined) stack.addStackDependency(teardown, 'it deletes this stack');
   }
 
-  private createCluster({ cell, plan, catalog }: CellStageProps, { tags, shards, teardown }: CellParts): void {
+  private createCluster({ cell, plan, catalog }: CellStageProps, { tags, shards, teardown, serving }: CellParts): void {
     const acceleratorNodes = plan.nodeGroups.reduce((sum, group) => sum + group.size.max, 0);
     const protection = protectionOf(cell, teardown !== undefined);
     const network = new NetworkStack(this, {
@@ -84,6 +92,7 @@ export class CellStage extends Stage {
     const acceleratorSubnetId = subnets.acceleratorSubnet.subnetId;
     const { clusterName, clusterSecurityGroupId, nodeRoleArn } = cluster;
     const home = { clusterName, clusterSecurityGroupId, nodeRoleArn, efaSecurityGroupId, acceleratorSubnetId };
+    if (serving !== undefined) new ServingStack(this, { cell, clusterName, protection, ...serving });
     for (const { part, nodeGroups } of shards) {
       new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });
     }
@@ -94,6 +103,13 @@ interface CellParts {
   readonly tags: Readonly<Record<string, string>>;
   readonly shards: readonly CapacityShard[];
   readonly teardown: TeardownStack | undefined;
+  readonly serving: Pick<ServingStackProps, 'weightsBucket' | 'workloads'> | undefined;
+}
+
+/** Weights from the Hugging Face hub need no role. */
+function servingOf({ cell, servedWorkloads: workloads = [] }: CellStageProps): CellParts['serving'] {
+  const weightsBucket = cell.serving?.weightsBucket;
+  return weightsBucket === undefined || workloads.length === 0 ? undefined : { weightsBucket, workloads };
 }
 
 function foreignPlan(cell: Cell, plan: CellPlan): Problem {

@@ -12,8 +12,8 @@ export interface TeardownStackProps {
   readonly cell: Cell;
   /** By when everything is deleted. */
   readonly goneBy: Instant;
-  /** "Capacity00" … */
-  readonly capacityParts: readonly string[];
+  /** What imports from the cluster, and goes before it: "Capacity00" …, "Serving". */
+  readonly partsOnCluster: readonly string[];
 }
 
 /**
@@ -34,11 +34,11 @@ export class TeardownStack extends CellPart {
   }
 }
 
-function deletionsOf({ cell, goneBy, capacityParts }: TeardownStackProps): readonly Deletion[] {
+function deletionsOf({ cell, goneBy, partsOnCluster }: TeardownStackProps): readonly Deletion[] {
   const starts = teardownStarts(goneBy);
   const deletion = (part: string, wave: TeardownWave) => ({ stackName: stackNameOf(cell, part), from: starts[wave] });
   return [
-    ...capacityParts.map((part) => deletion(part, 'capacity')),
+    ...partsOnCluster.map((part) => deletion(part, 'capacity')),
     deletion(ClusterStack.PART, 'cluster'),
     deletion(NetworkStack.PART, 'network'),
     deletion(BudgetStack.PART, 'network'),

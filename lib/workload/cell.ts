@@ -25,7 +25,7 @@ export interface Cell {
 
 /** What the model servers of a cell get from outside the cluster. */
 export interface CellServing {
-  /** S3 bucket in the cell's region, with weights as safetensors under their model ids. @default - the Hugging Face hub */
+  /** S3 bucket in the cell's region, with weights as safetensors under their model ids; every model server gets a role that reads it. @default - the Hugging Face hub */
   readonly weightsBucket?: string;
   /**
    * Registry that holds each image under the name it is published by: `REGISTRY/public.ecr.aws/…`. ECR's pull-through cache

@@ -103,7 +103,7 @@ export class Scenario {
       await checkSecurityGroups(this.#account, this.#planned, this.#standing, efa, cell),
     );
     const nodeRoleArns = (await nodeGroupsOf(this.#account, cell.id)).map(({ nodeRole }) => nodeRole ?? '');
-    const roles = { planned: this.#planned, standing: this.#standing, cluster, nodeRoleArns };
+    const roles = { cell, planned: this.#planned, standing: this.#standing, cluster, nodeRoleArns };
     this.#expect('roles have the policies that they need and no more', await checkRoles(this.#account, roles));
     const logs = { cell, planned: this.#planned, standing: this.#standing, cluster };
     this.#expect('log groups stand and forget in time', await checkLogs(this.#account, logs));

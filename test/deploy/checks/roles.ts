@@ -1,5 +1,6 @@
 import type { Cluster } from '@aws-sdk/client-eks';
 import { GetRolePolicyCommand, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import type { Cell } from '../../../lib/workload/cell';
 import type { Account } from '../account';
 import { type PlannedCell, resourcesOf } from '../assembly';
 import { flowLogsOf } from './cluster';
@@ -14,6 +15,7 @@ interface Statement {
 }
 
 export interface RolesInput {
+  readonly cell: Cell;
   readonly planned: PlannedCell;
   readonly standing: Standing;
   readonly cluster: Cluster;
@@ -34,6 +36,7 @@ export async function checkRoles(account: Account, input: RolesInput): Promise<r
   const pods = roleOfAddOn(input, 'vpc-cni');
   problems.push(...(await managedProblems(account, 'the network plug-in', pods, ['AmazonEKS_CNI_Policy'])));
   problems.push(...(await flowLogProblems(account, cluster)));
+  problems.push(...(await modelServerProblems(account, input)));
   problems.push(...(await teardownProblems(account, input)));
   problems.push(...(await sweepingProblems(account, input)));
   return problems;
@@ -80,6 +83,28 @@ async function flowLogProblems(account: Account, cluster: Cluster): Promise<read
         .filter((arn) => arn.replace(/:\*$/, '').endsWith(`:log-group:${LogGroupName}`) === false)
         .map((arn) => `flow logs may write to ${arn}`),
     );
+  }
+  return problems;
+}
+
+/** Model servers list one bucket and read what lies in it, and those of every planned workload may. */
+async function modelServerProblems(
+  account: Account,
+  { cell, planned, standing }: RolesInput,
+): Promise<readonly string[]> {
+  const bucket = cell.serving?.weightsBucket;
+  const associations = resourcesOf(planned, 'AWS::EKS::PodIdentityAssociation');
+  const named = associations.map(
+    ({ resource }) => `${resource.Properties?.Namespace}/${resource.Properties?.ServiceAccount}`,
+  );
+  const needed = bucket === undefined ? [] : planned.plan.nodeGroups.map(({ workload }) => `model-serving/${workload}`);
+  const problems = differs(`${cell.id}, whose pods have a role`, named.sort(), [...new Set(needed)].sort());
+  for (const { stack, resource } of associations) {
+    const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(resource.Properties))?.[1] ?? '';
+    const statements = await inlineStatements(account, physicalId(standing, stack, logicalId));
+    const allowed = statements.map(({ Action, Resource }) => `${Action} ${Resource}`).sort();
+    const expected = [`s3:GetObject arn:aws:s3:::${bucket}/*`, `s3:ListBucket arn:aws:s3:::${bucket}`];
+    problems.push(...differs(`what pods of ${resource.Properties?.ServiceAccount} may do`, allowed, expected));
   }
   return problems;
 }

@@ -1,0 +1,33 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks-v2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { serviceAccountOf } from '../workload/pod-identity';
+
+export interface WeightsAccessProps {
+  readonly clusterName: string;
+  /** Name of the workload whose model servers read. */
+  readonly workload: string;
+  /** Name of the S3 bucket that they read from. */
+  readonly bucket: string;
+}
+
+/**
+ * Lets the model servers of one workload read their weights: a role that reads one bucket, and its tie to their service
+ * account. A bucket that is encrypted with a key of yours needs the role in that key's policy too.
+ */
+export class WeightsAccess extends Construct {
+  constructor(scope: Construct, id: string, { clusterName, workload, bucket }: WeightsAccessProps) {
+    super(scope, id);
+    const arn = Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: bucket });
+    const role = new Role(this, 'Role', {
+      description: `Model servers of ${workload} read their weights`,
+      assumedBy: new ServicePrincipal('pods.eks.amazonaws.com').withSessionTags(),
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [arn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${arn}/*`] }));
+    const { namespace, name } = serviceAccountOf({ name: workload });
+    const association = { clusterName, namespace, serviceAccount: name, roleArn: role.roleArn };
+    new CfnPodIdentityAssociation(this, 'Association', association);
+  }
+}

@@ -1,0 +1,13 @@
+/** The Kubernetes account that the pods of a workload run under. Manifests make it, the stacks give it a role. */
+export interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The namespace of everything that serves. */
+export const NAMESPACE = 'model-serving';
+
+/** One for each workload, named like it. */
+export function serviceAccountOf({ name }: { readonly name: string }): ServiceAccount {
+  return { namespace: NAMESPACE, name };
+}
