@@ -1,23 +1,22 @@
 import type { ChargerContext } from './chargers/charger';
 import type { Resource } from './read-template';
 import { rootOf, section } from './references';
-import { isMap, literalText, Opaque } from './template-value';
+import { isMap, listOf, literalText, Opaque, type Value } from './template-value';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Types that may name a flow log's group without writing to it: what lets the flow log deliver. */
-const DELIVERY = new Set<unknown>(['AWS::EC2::FlowLog', 'AWS::IAM::Policy', 'AWS::IAM::Role']);
-
 /**
  * Whether flow logs are all that a log group receives: a flow log of the same template delivers to it by its Ref or Arn,
- * nothing else in the template refers to it, and it has no name under which a service of AWS would write to it.
+ * nothing else in the template refers to it but the permission to deliver, and it has no name under which a service of AWS
+ * would write to it.
  */
 export function receivesFlowLogsOnly(group: Resource, { assembly }: ChargerContext): boolean {
   const name = group.property('LogGroupName');
   const text = literalText(name);
   if (name !== undefined && (text === undefined || text.startsWith('/aws/'))) return false;
   const { resources } = assembly.stacks.find(({ stack }) => stack.path === group.stack.path) ?? { resources: [] };
-  return resources.some((one) => delivers(one, group)) && !writtenByOthers(group);
+  const flowLogs = resources.filter((one) => delivers(one, group));
+  return flowLogs.length > 0 && !writtenByOthers(group, resources, flowLogs);
 }
 
 function delivers(flowLog: Resource, group: Resource): boolean {
@@ -30,10 +29,26 @@ function delivers(flowLog: Resource, group: Resource): boolean {
   });
 }
 
-function writtenByOthers({ stack, logicalId }: Resource): boolean {
-  const root = rootOf(stack);
-  const others = Object.values(section(root, 'Resources')).filter((body) => !isMap(body) || !DELIVERY.has(body.Type));
-  return [...others, section(root, 'Outputs')].some((body) => mentions(body, logicalId));
+function writtenByOthers(group: Resource, resources: readonly Resource[], flowLogs: readonly Resource[]): boolean {
+  const root = rootOf(group.stack);
+  const roles = new Set(flowLogs.map((flowLog) => namedBy(flowLog.property('DeliverLogsPermissionArn'))));
+  const others = resources.filter((one) => !flowLogs.includes(one) && !permitsDelivery(one, roles));
+  const bodies = others.map(({ logicalId }) => section(root, 'Resources')[logicalId]);
+  return [...bodies, section(root, 'Outputs')].some((body) => mentions(body, group.logicalId));
+}
+
+/** Whether a resource is a role that flow logs deliver with, or a policy of such roles alone. */
+function permitsDelivery(one: Resource, roles: ReadonlySet<string | undefined>): boolean {
+  if (one.type === 'AWS::IAM::Role') return roles.has(one.logicalId);
+  if (one.type !== 'AWS::IAM::Policy') return false;
+  if (one.property('Users') !== undefined || one.property('Groups') !== undefined) return false;
+  const of = listOf(one.property('Roles'), 'Roles');
+  return !(of instanceof Opaque) && of.map(namedBy).every((role) => role !== undefined && roles.has(role));
+}
+
+/** Logical id of the resource that a value refers to. */
+function namedBy(value: Value): string | undefined {
+  return value instanceof Opaque ? value.target?.logicalId : undefined;
 }
 
 /** Whether a Ref, Fn::GetAtt or Fn::Sub in a value names a resource. */

@@ -7,10 +7,19 @@ const ASSUMPTIONS = [
 ];
 const flowLog = (properties: object = { LogDestination: { 'Fn::GetAtt': ['Logs', 'Arn'] } }, more: object = {}) => ({
   Type: 'AWS::EC2::FlowLog',
-  Properties: properties,
+  Properties: { DeliverLogsPermissionArn: { 'Fn::GetAtt': ['Deliverer', 'Arn'] }, ...properties },
   ...more,
 });
 const logs = (properties: object = {}) => ({ Type: 'AWS::Logs::LogGroup', Properties: properties });
+/** A policy of a role that lets it write to the group. */
+const permission = (role: string) => ({
+  Deliverer: { Type: 'AWS::IAM::Role' },
+  Another: { Type: 'AWS::IAM::Role' },
+  Policy: {
+    Type: 'AWS::IAM::Policy',
+    Properties: { Roles: [{ Ref: role }], PolicyDocument: { Resource: { 'Fn::GetAtt': ['Logs', 'Arn'] } } },
+  },
+});
 const group = { LogGroupName: { Ref: 'Logs' } };
 const ingested = (resources: Resources, root: object = {}) =>
   totals(bill([aStack(resources, { root })], { assumptions: ASSUMPTIONS }), 'Logs').logIngestGigabytes;
@@ -22,8 +31,7 @@ describe('what flow logs write is charged once', () => {
     ['by Arn', flowLog()],
     ['by Arn, written with a point', flowLog({ LogDestination: { 'Fn::GetAtt': 'Logs.Arn' } })],
   ])('to a group named %s', (_, log) => {
-    const policy = { Type: 'AWS::IAM::Policy', Properties: { Resource: { 'Fn::GetAtt': ['Logs', 'Arn'] } } };
-    const of = billOf({ FlowLog: log, Logs: logs(), Policy: policy }, { assumptions: ASSUMPTIONS });
+    const of = billOf({ FlowLog: log, Logs: logs(), ...permission('Deliverer') }, { assumptions: ASSUMPTIONS });
     expect(totals(of)).toEqual({ flowLogGigabytes: '0 | 0 | 2', logStoredGigabytes: '0 | 0 | 0.3' });
     expect(of.unpriced).toEqual([]);
   });
@@ -50,6 +58,7 @@ describe('what others may write is charged with the group', () => {
         Other: { Type: 'X::Y::Z', Properties: { To: { 'Fn::Sub': `\${Logs.Arn}:*` } } },
       },
     ],
+    ['another role may write to it', { FlowLog: flowLog(), Logs: logs(), ...permission('Another') }],
     ['a service writes to its name', { FlowLog: flowLog(), Logs: logs({ LogGroupName: '/aws/eks/chat/cluster' }) }],
     ['its name is open', { FlowLog: flowLog(), Logs: logs({ LogGroupName: { Ref: 'Size' } }) }],
   ])('where %s', (_, resources) => {
