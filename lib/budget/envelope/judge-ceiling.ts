@@ -76,13 +76,14 @@ function remedyFor(of: CeilingCase, over: Usd, say: Wording): string {
     : `cut ${say(upToCent(over))} at ${basis}, or ${raise}`;
 }
 
-/** "lower the max of A/Stack Group (instances) from 8 to 6", when that alone is enough. */
+/** "lower the max of A/Stack Group (instances) from 8 to 6", when that alone is enough and leaves something. */
 function fewerUnits({ charge, towardCeiling }: ChargeWithin, basis: Bound, over: Usd): string | undefined {
   const quantity = exact(charge.quantity[basis]);
   if (charge.unit !== 'hour' || quantity.d !== 1n || quantity.n === 0n) return undefined;
   const share = over.shareOf(towardCeiling[basis]);
   if (share === undefined || share.compare(exact(1)) > 0) return undefined;
   const left = quantity.sub(share.mul(quantity).ceil());
+  if (left.n === 0n) return undefined;
   const { stack, logicalId, dimension } = charge;
   return `lower the ${basis} of ${stack} ${logicalId} (${dimension}) from ${quantity.n} to ${left.n}`;
 }
