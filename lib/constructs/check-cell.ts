@@ -6,6 +6,8 @@ const ACCOUNT = /^\d{12}$/;
 const VERSION = /^1\.\d{2}$/;
 const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/;
 const EVERYBODY = '0.0.0.0/0';
+/** Blocks wider than this are the internet, in as many pieces as one likes. */
+const NARROWEST_WORLD = 8;
 const IPV4_BLOCK = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
 /** @throws Problem InvalidDeployment for the first thing that a cell could not be deployed with. */
@@ -38,10 +40,17 @@ export function checkCell(cell: Cell): void {
     `its administrator must be the ARN of an IAM role or user, got ${JSON.stringify(adminRoleArn)}; EKS ignores any other`,
   );
   refuse(publicAccessCidrs?.length === 0, cell, 'its list of public CIDR blocks is empty; name some or leave it out');
+  const wrongPublic = publicAccessCidrs?.find((cidr) => !isBlock(cidr));
   refuse(
-    cell.profile === 'production' && publicAccessCidrs?.includes(EVERYBODY) === true,
+    wrongPublic !== undefined,
     cell,
-    `production opens no API endpoint to ${EVERYBODY}; name the blocks that need it or leave the endpoint private`,
+    `its public API endpoint is reached from IPv4 blocks, got ${JSON.stringify(wrongPublic)}; write each as "203.0.113.0/24"`,
+  );
+  const wide = publicAccessCidrs?.find((cidr) => Number(cidr.split('/')[1]) < NARROWEST_WORLD);
+  refuse(
+    cell.profile === 'production' && wide !== undefined,
+    cell,
+    `production opens no API endpoint to ${wide}; name the blocks that need it or leave the endpoint private`,
   );
   const wrongBlock = cell.privateAccessCidrs?.find((cidr) => !isBlock(cidr) || cidr === EVERYBODY);
   refuse(
