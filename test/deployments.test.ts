@@ -1,5 +1,8 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
-import { type Answer, answer } from '../lib/blueprint';
+import { type Answer, addCells, answer, billFor, openApp } from '../lib/blueprint';
+import { synthesizedStacks } from '../lib/blueprint/assembly';
 import { readQuestion } from '../lib/blueprint/question';
 import { renderBill } from '../lib/report/bill-report';
 import { renderPlan } from '../lib/report/plan-report';
@@ -38,6 +41,17 @@ describe('the sandbox', () => {
     const { bill } = of('sandbox');
     expect(Usd.of(bill.perHour.plan).exceeds(Usd.of('2'))).toBe(false);
     expect(Usd.of(bill.windowTotal.max).exceeds(Usd.of('150'))).toBe(false);
+  });
+
+  test('ends at its teardown without nodes too, when nothing can be planned', () => {
+    const question = readQuestion({ root: ROOT, cwd: ROOT, deployment: 'sandbox' });
+    const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-test-'));
+    const app = openApp(outdir);
+    addCells(app, question, { kind: 'infeasible', workloads: [] });
+    const bill = billFor(question, synthesizedStacks(app));
+    fs.rmSync(outdir, { recursive: true });
+    // What is left of 73.53 USD without the 56.30 USD of nodes.
+    expect(Usd.of(bill.windowTotal.max).exceeds(Usd.of('17.25'))).toBe(false);
   });
 
   test('has the bill that was worked by hand', () => {

@@ -31,30 +31,56 @@ interface Teardown {
  * protection against deletion not at all; nested stacks go with their parents.
  */
 export function teardownEnds(assembly: Assembly): ReadonlyMap<string, Instant> {
-  const ends = new Map<string, Instant | undefined>();
-  const teardowns = teardownsOf(assembly);
+  let teardowns = teardownsOf(assembly);
   if (teardowns.size === 0) return new Map();
   const importers = importersOf(assembly);
+  const paths = assembly.stacks.map(({ stack }) => stack.path);
+  for (;;) {
+    const ends = endsBy(paths, teardowns, importers);
+    const standing = withoutOrphans(teardowns, ends);
+    if (standing === teardowns) return withNested(assembly, ends);
+    teardowns = standing;
+  }
+}
+
+type Teardowns = ReadonlyMap<string, readonly Teardown[]>;
+type Ends = ReadonlyMap<string, Instant | undefined>;
+
+/** When each stack goes if every schedule stands until it has fired: after its importers, which CloudFormation waits for. */
+function endsBy(
+  paths: readonly string[],
+  teardowns: Teardowns,
+  importers: ReadonlyMap<string, readonly string[]>,
+): Ends {
+  const ends = new Map<string, Instant | undefined>();
   const endOf = (path: string): Instant | undefined => {
     if (ends.has(path)) return ends.get(path);
+    // Stacks that import from each other in a circle never go.
     ends.set(path, undefined);
-    const end = earliest((teardowns.get(path) ?? []).map((one) => endBy(one, path)));
-    ends.set(path, end);
-    return end;
-  };
-  const endBy = (teardown: Teardown, path: string): Instant | undefined => {
     const waits = (importers.get(path) ?? []).map(endOf);
     if (waits.some((wait) => wait === undefined)) return undefined;
-    const starts = firing(
-      teardown,
-      waits.reduce<Instant>((last, wait) => later(last, wait ?? last), ''),
-    );
-    const end = starts === undefined ? undefined : plusHours(starts, DELETION_ALLOWANCE_HOURS);
-    const holderEnd = teardown.holder === path ? undefined : endOf(teardown.holder);
-    return holderEnd !== undefined && end !== undefined && holderEnd < end ? undefined : end;
+    const after = waits.reduce<Instant>((last, wait) => later(last, wait ?? last), '');
+    ends.set(path, earliest((teardowns.get(path) ?? []).map((one) => endAfter(one, after))));
+    return ends.get(path);
   };
-  for (const { stack } of assembly.stacks) endOf(stack.path);
-  return withNested(assembly, ends);
+  for (const path of paths) endOf(path);
+  return ends;
+}
+
+function endAfter(teardown: Teardown, after: Instant): Instant | undefined {
+  const starts = firing(teardown, after);
+  return starts === undefined ? undefined : plusHours(starts, DELETION_ALLOWANCE_HOURS);
+}
+
+/** The same map when no schedule's own stack goes before what it deletes; else the ones whose stack stays long enough. */
+function withoutOrphans(teardowns: Teardowns, ends: Ends): Teardowns {
+  const outlives = ({ holder }: Teardown, path: string): boolean => {
+    const [own, target] = [ends.get(holder), ends.get(path)];
+    return holder === path || own === undefined || target === undefined || own >= target;
+  };
+  const standing = [...teardowns].map(([path, list]) => [path, list.filter((one) => outlives(one, path))] as const);
+  const all = standing.every(([path, list]) => list.length === teardowns.get(path)?.length);
+  return all ? teardowns : new Map(standing);
 }
 
 /** When a resource stops being billed; undefined when nothing ends it. */
