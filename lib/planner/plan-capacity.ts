@@ -116,6 +116,7 @@ function cellPlan(cell: Cell, planned: readonly Feasible[]): CellPlan {
           // No actuator in the cell changes it: a template that allowed more would be billed for more.
           size: fixed(nodes),
           rootVolume,
+          ...((plan.shape?.nodesPerReplica ?? 1) > 1 ? { nodesPerReplica: plan.shape?.nodesPerReplica } : {}),
         }),
       ),
   );

@@ -44,6 +44,18 @@ test('the sandbox: an 8B model in fp8 on one g6.xlarge, 606.77 USD in December',
   expect(chat?.tpotSeconds?.p99).toBeLessThan(0.1);
 });
 
+test('a replica over two nodes says so on its node group, which then stands in one placement group', () => {
+  const workload = withSlo(10, 0.3, {
+    precision: 'bf16',
+    placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand'], instanceFamilies: ['p5'] },
+  });
+  const model = findModel(defaultCatalog, 'meta-llama/Meta-Llama-3.1-405B');
+  const made = feasible({ workload, model, traffic: aTraffic(0.05) });
+  // 405.9 billion parameters in bf16 are 756 GiB; a p5.48xlarge has 640.
+  expect(made.workloads[0]?.shape?.nodesPerReplica).toBe(2);
+  expect(made.cells[0]?.nodeGroups[0]?.nodesPerReplica).toBe(2);
+});
+
 test('the cost of several workloads in two cells is the sum of their nodes, recomputed from the plan', () => {
   const made = plan(
     {},
