@@ -9,7 +9,12 @@ import type { ExitCode, World } from './world';
 export function bill(asked: Asked, world: World): ExitCode {
   const question = readQuestion({ root: world.root, cwd: world.cwd, ...asked });
   contractOf(question);
-  const { bill } = answer(question);
+  const { bill, planned } = answer(question);
   world.out(asked.json === true ? toJsonText(bill) : renderBill(bill));
+  if (planned.kind === 'infeasible') {
+    const names = planned.workloads.map(({ name }) => name).join(', ');
+    world.err(`headroom: the bill has no nodes for ${names}, which no candidate can serve; headroom plan says why\n`);
+    return 1;
+  }
   return bill.unpriced.length === 0 && question.alteredPrices === undefined ? 0 : 1;
 }

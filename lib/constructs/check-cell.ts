@@ -6,6 +6,8 @@ const ACCOUNT = /^\d{12}$/;
 const VERSION = /^1\.\d{2}$/;
 const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/;
 const EVERYBODY = '0.0.0.0/0';
+/** This network, loopback, multicast and reserved addresses (RFC 6890). */
+const UNUSABLE = /^(0|127|2[2-5]\d)\./;
 /** Blocks wider than this are the internet, in as many pieces as one likes. */
 const NARROWEST_WORLD = 8;
 const IPV4_BLOCK = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
@@ -38,6 +40,12 @@ export function checkCell(cell: Cell): void {
     adminRoleArn !== undefined && !PRINCIPAL.test(adminRoleArn),
     cell,
     `its administrator must be the ARN of an IAM role or user, got ${JSON.stringify(adminRoleArn)}; EKS ignores any other`,
+  );
+  const { network } = cell;
+  refuse(
+    network.kind === 'own' && (!isBlock(network.cidr) || UNUSABLE.test(network.cidr)),
+    cell,
+    `its network must be an IPv4 block on its boundary that hosts can have, got ${network.kind === 'own' ? JSON.stringify(network.cidr) : ''}; write it as "10.0.0.0/16"`,
   );
   refuse(publicAccessCidrs?.length === 0, cell, 'its list of public CIDR blocks is empty; name some or leave it out');
   const wrongPublic = publicAccessCidrs?.find((cidr) => !isBlock(cidr));

@@ -5,7 +5,15 @@ import type { Contract, ContractPeriod, Waiver } from './contract';
 import type { ChargeWithin } from './period-amounts';
 import type { CeilingResult, Finding } from './verdict';
 import { lets, waivedBy } from './waivers';
-import { hourlyWordingFor, inDollars, periodName, upToCent, type Wording, wordingFor } from './wording';
+import {
+  hourlyCommitment,
+  hourlyWordingFor,
+  inDollars,
+  periodName,
+  upToCent,
+  type Wording,
+  wordingFor,
+} from './wording';
 
 /** One ceiling of one period: the whole period's, or the dearest hour's. */
 export interface CeilingCase {
@@ -70,10 +78,18 @@ function remedyFor(of: CeilingCase, over: Usd, say: Wording): string {
   const basis = of.contract.ceilingBasis;
   const cut = largestOf(of.charges).flatMap((each) => fewerUnits(each, basis, over) ?? [])[0];
   const ceiling = of.rule === 'CeilingExceeded' ? 'ceiling' : 'ceilingPerHour';
-  const raise = `have the ${ceiling} of ${of.period.id} raised to ${say(upToCent(of.amount[basis]))}`;
+  const raise = `have the ${ceiling} of ${of.period.id} raised to ${say(enough(of, of.amount[basis]))}`;
   return of.rule === 'CeilingExceeded' && cut !== undefined
-    ? `${cut}, or cut ${say(upToCent(over))} elsewhere, or ${raise}`
-    : `cut ${say(upToCent(over))} at ${basis}, or ${raise}`;
+    ? `${cut}, or cut ${say(enough(of, over))} elsewhere, or ${raise}`
+    : `cut ${say(enough(of, over))} at ${basis}, or ${raise}`;
+}
+
+/** An amount rounded up in the steps that it is shown in, so that a remedy followed to the letter is enough. */
+function enough({ contract, period, rule }: CeilingCase, amount: Usd): Usd {
+  if (contract.disclose) return upToCent(amount);
+  const whole = rule === 'CeilingExceeded' ? Usd.of(period.commitment) : hourlyCommitment(period);
+  const share = amount.shareOf(whole);
+  return share === undefined ? amount : whole.times(share.mul(exact(100)).ceil().div(exact(100)));
 }
 
 /** "lower the max of A/Stack Group (instances) from 8 to 6", when that alone is enough and leaves something. */
