@@ -124,7 +124,7 @@ function readyWorkload(workload: Workload, source: QuestionSource): ReadyWorkloa
 function readContract(deployment: Deployment, source: QuestionSource): ContractInput {
   try {
     const own = path.join(source.root, deployment.contractFile);
-    if (source.contract === 'none') return { kind: 'none', assumptions: contractIn(own).assumptions };
+    if (source.contract === 'none') return { kind: 'none', assumptions: contractIn(own).contract.assumptions };
     const file = source.contract === undefined ? own : path.resolve(source.cwd, source.contract);
     const waivers =
       deployment.waiversFile === undefined
@@ -132,8 +132,7 @@ function readContract(deployment: Deployment, source: QuestionSource): ContractI
         : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
     return {
       kind: 'given',
-      contract: contractIn(file),
-      sha256: sha256(readText(file, 'the contract')),
+      ...contractIn(file),
       waivers: waivers === undefined ? [] : parseWaivers(waivers),
       waiversSha256: waivers === undefined ? undefined : sha256(waivers),
     };
@@ -143,11 +142,11 @@ function readContract(deployment: Deployment, source: QuestionSource): ContractI
   }
 }
 
-/** @throws Problem with the file's name before the sentence. */
-function contractIn(file: string): Contract {
+/** A contract and the hash of the very bytes it was read from. @throws Problem with the file's name before the sentence. */
+function contractIn(file: string): { readonly contract: Contract; readonly sha256: string } {
   const text = readText(file, 'the contract');
   try {
-    return parseContract(text);
+    return { contract: parseContract(text), sha256: sha256(text) };
   } catch (thrown) {
     if (isProblem(thrown)) throw new Problem(thrown.code, `${file}: ${thrown.message}`);
     throw thrown;
