@@ -12,6 +12,7 @@ const UNIT_NAMES: Readonly<Record<Charge['unit'], string>> = {
   'mebibyte-per-second-month': 'MiB/s-month',
   gigabyte: 'GB',
   request: 'request',
+  sample: 'sample',
   once: 'unit',
 };
 

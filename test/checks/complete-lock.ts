@@ -24,7 +24,8 @@ for (const [place, { optionalDependencies = {}, dev }] of Object.entries(lock.pa
     const parts = name.split(/[/-]/);
     const system = SYSTEMS.find((each) => parts.includes(each));
     const processor = PROCESSORS.find((each) => parts.includes(each));
-    if (known || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version) || system === undefined || processor === undefined) continue;
+    if (known || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version) || system === undefined || processor === undefined)
+      continue;
     const libc = parts.some((part) => part.startsWith('musl'))
       ? ['musl']
       : parts.includes('gnu')

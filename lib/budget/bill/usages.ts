@@ -28,6 +28,18 @@ export const USAGES = {
   bucketGigabytes: 'GB',
   bucketPutRequests: 'requests/month',
   bucketGetRequests: 'requests/month',
+  /** Metric samples that an AMP workspace takes in. */
+  ampIngestedSamples: 'samples/month',
+  /** Samples that queries and rules of an AMP workspace read. */
+  ampQuerySamples: 'samples/month',
+  /** What an AMP workspace holds on average: 1 to 2 bytes a sample, for as long as it keeps them, and the metrics' names. */
+  ampStoredGigabytes: 'GB',
+  /** Samples that an AMP collector pulls out of its cluster, those that it drops afterwards too. */
+  ampCollectedSamples: 'samples/month',
+  /** What a repository holds on average, all its images and layers. */
+  repositoryGigabytes: 'GB',
+  /** What the repositories hold that ECR itself makes for a pull-through cache rule. */
+  pullThroughGigabytes: 'GB',
   /** Size of the root volume where an AMI decides it. */
   rootGiB: 'GiB',
 } as const satisfies Readonly<Record<string, string>>;

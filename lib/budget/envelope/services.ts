@@ -8,6 +8,7 @@ export const SERVICES = [
   'AmazonCloudWatch',
   'AmazonECR',
   'AmazonFSx',
+  'AmazonPrometheus',
   'AmazonS3',
   'AmazonSageMaker',
   'AmazonSNS',
@@ -24,6 +25,7 @@ export type Service = (typeof SERVICES)[number];
 
 /** By the first part of an offer's item, which names the meter: "gp3" of "gp3:storage". */
 const BY_METER: Readonly<Record<string, Service>> = {
+  amp: 'AmazonPrometheus',
   applicationLoadBalancer: 'AWSELB',
   cloudwatch: 'AmazonCloudWatch',
   ebsSnapshot: 'AmazonEC2',

@@ -9,7 +9,8 @@ export type BillingUnit =
   | 'iops-month'
   | 'mebibyte-per-second-month'
   | 'gigabyte'
-  | 'request';
+  | 'request'
+  | 'sample';
 
 /**
  * Something sold: one price of one item in one region.

@@ -50,6 +50,9 @@ const transfer = (transferType: string) =>
   ({ serviceCode: 'AWSDataTransfer', regionField: 'fromRegionCode', filters: { transferType } }) as const;
 const cloudWatch = (productFamily: string) =>
   ({ serviceCode: 'AmazonCloudWatch', filters: { productFamily } }) as const;
+const amp = { serviceCode: 'AmazonPrometheus', filters: {} } as const;
+const AMP_UNITS = 'the unit that the Price List counts samples in has not been seen';
+const AMP_COLLECTOR = "the usage types of AMP's collector have not been seen";
 const s3 = (filters: Readonly<Record<string, string>>) => ({ serviceCode: 'AmazonS3', filters }) as const;
 const sns = (productFamily: string) => ({ serviceCode: 'AmazonSNS', filters: { productFamily } }) as const;
 
@@ -137,6 +140,12 @@ const SELECTORS: Readonly<Record<ServiceItem, Selector | { readonly notRead: str
     usageTypes: ['CW:HighResAlarmMonitorUsage'],
     units: ALARMS,
   },
+  'cloudwatch:dashboard': { notRead: 'listed for the whole account, without a region' },
+  'amp:ingestedSamples': { notRead: AMP_UNITS },
+  'amp:querySamples': { notRead: AMP_UNITS },
+  'amp:storage': { ...amp, usageTypes: ['AMP:MetricStorageByteHrs'], units: GIGABYTE_MONTHS },
+  'amp:collector': { notRead: AMP_COLLECTOR },
+  'amp:collectedSamples': { notRead: AMP_COLLECTOR },
   'ecr:storage': {
     serviceCode: 'AmazonECR',
     filters: { productFamily: 'EC2 Container Registry' },

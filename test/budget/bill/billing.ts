@@ -44,6 +44,15 @@ const PRICES = {
   'sns:email': '0.00002',
   'sns:http': '0.0000006',
   'scheduler:invocation': '0.000001',
+  'cloudwatch:alarm': '0.10',
+  'cloudwatch:highResolutionAlarm': '0.30',
+  'cloudwatch:dashboard': '3',
+  'amp:ingestedSamples': '0.00000009',
+  'amp:querySamples': '0.0000000001',
+  'amp:storage': '0.03',
+  'amp:collector': '0.04',
+  'amp:collectedSamples': '0.000000003',
+  'ecr:storage': '0.10',
 } satisfies Partial<Record<Item, string>>;
 
 export function anOffer(item: Item, usd: string, override: Partial<Offer> = {}): Offer {

@@ -3,9 +3,13 @@
  * has a charger that says when it is free.
  */
 export const FREE_TYPES: Readonly<Record<string, string>> = {
+  'AWS::APS::RuleGroupsNamespace': 'the workspace bills the samples that its rules read',
   'AWS::Budgets::Budget':
     'budgets and their notifications cost nothing; actions are another type (AWS price list, AWSBudgets)',
   'AWS::CDK::Metadata': 'a record of the CDK version',
+  'AWS::CE::AnomalyMonitor': 'Cost Anomaly Detection costs nothing (AWS Cost Anomaly Detection, pricing)',
+  'AWS::CE::AnomalySubscription': 'Cost Anomaly Detection costs nothing; the topic bills what it delivers',
+  'AWS::CE::CostCategory': 'cost categories cost nothing (AWS Cost Categories, pricing)',
   'AWS::CloudFormation::WaitCondition': 'CloudFormation waits for nothing',
   'AWS::CloudFormation::WaitConditionHandle': 'CloudFormation waits for nothing',
   'AWS::EC2::DHCPOptions': 'part of the VPC, which costs nothing itself',
@@ -25,6 +29,8 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::EC2::VPCCidrBlock': 'part of the VPC, which costs nothing itself',
   'AWS::EC2::VPCDHCPOptionsAssociation': 'part of the VPC, which costs nothing itself',
   'AWS::EC2::VPCGatewayAttachment': 'part of the VPC, which costs nothing itself',
+  'AWS::ECR::RegistryPolicy': 'a permission of the registry',
+  'AWS::ECR::RepositoryCreationTemplate': 'settings of repositories that ECR makes by itself',
   'AWS::EKS::AccessEntry': 'a permission of the cluster',
   'AWS::EKS::PodIdentityAssociation': 'a permission of the cluster',
   'AWS::IAM::InstanceProfile': 'IAM costs nothing',
@@ -35,6 +41,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::IAM::RolePolicy': 'IAM costs nothing',
   'AWS::IAM::ServiceLinkedRole': 'IAM costs nothing',
   'AWS::KMS::Alias': 'a name of a key',
+  'AWS::RAM::ResourceShare': 'sharing costs nothing; its owner pays for what is shared',
   'AWS::ResourceGroups::Group': 'a list of resources',
   'AWS::S3::BucketPolicy': 'a permission of the bucket',
   'AWS::SNS::TopicPolicy': 'a permission of the topic',
