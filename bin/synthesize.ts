@@ -1,10 +1,12 @@
 import * as path from 'node:path';
 import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { addCells, billFor, judgeFor, openApp, planFile, planFor } from '../lib/blueprint';
+import { AccountGuard, refusalOf } from '../lib/blueprint/account-guard';
 import { manifestsFor } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
+import { DEPLOYMENTS } from '../lib/deployments/registry';
 import { isProblem } from '../lib/problem';
 import { renderBill } from '../lib/report/bill-report';
 import { renderPlan } from '../lib/report/plan-report';
@@ -58,6 +60,9 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
       },
     }),
   );
+  // Set by the CDK's command line when there are credentials.
+  const refusal = refusalOf(read.deployment, process.env.CDK_DEFAULT_ACCOUNT || undefined, DEPLOYMENTS);
+  if (refusal !== undefined) Validations.of(app).addPlugins(new AccountGuard(refusal));
   if (app.node.tryGetContext(VALIDATE_TEMPLATES) !== undefined) {
     Validations.of(app).addPlugins(new CloudFormationValidatePlugin());
   }

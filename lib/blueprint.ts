@@ -80,6 +80,7 @@ export function addCells(app: App, question: Question, planned: PlanResult): voi
       catalog,
       tags: { ...deployment.tags, 'headroom:deployment': deployment.name },
       servedWorkloads: servedIn(cell, question),
+      ...(deployment.allowed?.accounts === undefined ? {} : { allowedAccounts: deployment.allowed.accounts }),
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
     });

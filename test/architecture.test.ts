@@ -82,6 +82,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bin: [
     'lib/blueprint.ts',
     'lib/blueprint',
+    'lib/deployments',
     'lib/units',
     'lib/cli',
     'lib/report',

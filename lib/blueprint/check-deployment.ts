@@ -5,6 +5,7 @@ import type { Deployment } from '../deployments/deployment';
 import { Problem } from '../problem';
 import { checkWorkloads } from '../workload/parse-workload';
 import type { Workload } from '../workload/workload';
+import { checkAllowed } from './check-allowed';
 
 /** A year: a stay that is longer is a term, and wants dates. */
 const MOST_HOURS = 8784;
@@ -30,6 +31,7 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   ) {
     refuse(name, `it is kept for ${lifetime.hours} hours; give a whole number from 5 to ${MOST_HOURS}, or a term`);
   }
+  checkAllowed(deployment);
   const reserved = Object.keys(tags).find((key) => RESERVED_TAG.test(key));
   if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
   checkWorkloads(workloads);

@@ -6,6 +6,8 @@ export const TAG = {
   cell: 'headroom:cell',
   workload: 'headroom:workload',
   nodeGroup: 'headroom:node-group',
+  /** By when everything is gone, a UTC instant; on what has a scheduled end. */
+  expires: 'headroom:expires',
   /** The role that deletes this cell when its life is over. */
   teardown: 'headroom:teardown',
 } as const;

@@ -11,6 +11,15 @@ export type Lifetime =
   | { readonly kind: 'term'; readonly start: string; readonly end: string }
   | { readonly kind: 'hours'; readonly hours: number };
 
+/** Where a deployment may go. The deployment is checked against it, and every template that it makes refuses to be deployed elsewhere. */
+export interface Allowed {
+  readonly regions: readonly [string, ...string[]];
+  /** Twelve digits each. @default - any account that no production cell of another deployment names */
+  readonly accounts?: readonly [string, ...string[]];
+  /** Accounts whose credentials may deploy into those by the trust of `cdk bootstrap --trust`: a pipeline's. @default - none */
+  readonly deployedFrom?: readonly string[];
+}
+
 /** A complete, typed, runnable deployment: what must be served, where, and which contract it is held to. */
 export interface Deployment {
   readonly name: string;
@@ -18,6 +27,8 @@ export interface Deployment {
   readonly asOf: string;
   readonly lifetime: Lifetime;
   readonly cells: readonly Cell[];
+  /** @default - the accounts and regions of its cells */
+  readonly allowed?: Allowed;
   readonly workloads: readonly Workload[];
   /** contract.json, relative to the repository's root. */
   readonly contractFile: string;

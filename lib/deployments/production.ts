@@ -19,6 +19,7 @@ export const production: Deployment = {
   name: 'production',
   asOf: '2026-11-23',
   lifetime: { kind: 'term', start: '2026-12-01', end: '2028-12-01' },
+  allowed: { accounts: [ACCOUNT], regions: ['us-east-1', 'us-west-2'] },
   cells: [
     {
       id: 'UsEast1',

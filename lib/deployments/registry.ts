@@ -3,7 +3,7 @@ import type { Deployment } from './deployment';
 import { production } from './production';
 import { sandbox } from './sandbox';
 
-const DEPLOYMENTS: readonly Deployment[] = [sandbox, production];
+export const DEPLOYMENTS: readonly Deployment[] = [sandbox, production];
 
 export const DEPLOYMENT_NAMES: readonly string[] = DEPLOYMENTS.map((deployment) => deployment.name);
 

@@ -9,6 +9,8 @@ export const sandbox: Deployment = {
   name: 'sandbox',
   asOf: '2026-11-23',
   lifetime: { kind: 'hours', hours: 72 },
+  // Name the account of your sandbox here too, `accounts: ['…']`: the templates then refuse every other.
+  allowed: { regions: ['us-east-1'] },
   cells: [
     {
       id: 'Sandbox',

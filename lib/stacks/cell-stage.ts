@@ -1,7 +1,8 @@
-import { Stage, Tags } from 'aws-cdk-lib';
+import { Stack, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../catalog/catalog';
 import { checkCell } from '../constructs/check-cell';
+import { DeploymentPlace } from '../constructs/deployment-place';
 import { TAG } from '../constructs/node-tags';
 import { protectionOf } from '../constructs/protection';
 import type { BudgetAudience, SpendLimit } from '../constructs/spend-budget';
@@ -24,6 +25,8 @@ export interface CellStageProps {
   readonly catalog: Catalog;
   /** When the cell is to end. @default - it stays until somebody deletes it */
   readonly teardown?: { readonly goneBy: Instant };
+  /** Accounts that the templates may be deployed to, where the cell names none itself. @default - any */
+  readonly allowedAccounts?: readonly string[];
   /** What AWS Budgets watches. @default - no budget, no stack */
   readonly budget?: { readonly limits: readonly SpendLimit[] } & BudgetAudience;
   /** Names of the workloads that the cell may serve, whether they are planned on it or not. @default - none */
@@ -51,7 +54,11 @@ export class CellStage extends Stage {
     checkCell(cell);
     if (plan.id !== cell.id) throw foreignPlan(cell, plan);
     this.node.setContext(REFERENCES_FLAG, 'strong');
-    const tags: Readonly<Record<string, string>> = { ...props.tags, [TAG.cell]: cell.id };
+    const tags: Readonly<Record<string, string>> = {
+      ...props.tags,
+      [TAG.cell]: cell.id,
+      ...(props.teardown === undefined ? {} : { [TAG.expires]: props.teardown.goneBy }),
+    };
     for (const key of Object.keys(tags).sort()) Tags.of(this).add(key, tags[key] ?? '');
 
     const shards = capacityShards(plan.nodeGroups);
@@ -62,6 +69,15 @@ export class CellStage extends Stage {
     ]);
     this.createBudget(props, teardown);
     this.createCluster(props, { tags, shards, teardown, serving });
+    this.keepInPlace(props);
+  }
+
+  /** A template that somebody deploys by hand knows where it belongs, too. */
+  private keepInPlace({ cell, allowedAccounts }: CellStageProps): void {
+    const accounts = cell.account === undefined ? allowedAccounts : [cell.account];
+    for (const stack of this.node.children.filter((child) => Stack.isStack(child))) {
+      new DeploymentPlace(stack, { region: cell.region, ...(accounts === undefined ? {} : { accounts }) });
+    }
   }
 
   private createTeardown(

@@ -16,7 +16,7 @@ export function writeL1Baseline(assembly: CloudAssembly, file: string): void {
   const stages = [...new Set(stacks.map((stack) => stack.hierarchicalId.split('/')[0] ?? ''))];
   const lines = [
     '// @ts-nocheck: generated',
-    "const { App, CfnOutput, Stack, Stage, Token } = require('aws-cdk-lib');",
+    "const { App, CfnOutput, CfnRule, Stack, Stage, Token } = require('aws-cdk-lib');",
     'const t = (intrinsic) => Token.asString(intrinsic);',
     ...[...modules].sort().map((name) => `const ${variable(name)} = require('aws-cdk-lib/${name}');`),
     'const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false, context: ',
@@ -43,6 +43,19 @@ function stackSource(stack: CloudFormationStackArtifact, modules: Set<string>): 
   const outputs = Object.entries<{ Value: unknown; Export?: { Name: string }; Description?: string }>(
     template.Outputs ?? {},
   );
+  // The CDK writes its own.
+  const rules = Object.entries<{ Assertions: { Assert: unknown; AssertDescription: string }[] }>(template.Rules ?? {})
+    .filter(([id]) => id !== 'CheckBootstrapVersion')
+    .map(([id, { Assertions }]) => {
+      const assertions = Assertions.map((it) => ({ assert: it.Assert, assertDescription: it.AssertDescription }));
+      return `new CfnRule(s, '${id}', ${JSON.stringify({ assertions })});`;
+    });
+  const written = outputs.map(
+    ([id, output]) =>
+      `new CfnOutput(s, 'Output${id}', { value: t(${JSON.stringify(output.Value)}), exportName: ${JSON.stringify(output.Export?.Name)}, description: ${JSON.stringify(output.Description)} }).overrideLogicalId('${id}');`,
+  );
+  // Sections stand in the order in which they got their first entry.
+  const rulesFirst = text.indexOf('"Rules"') < text.indexOf('"Outputs"');
   return [
     '{',
     `const s = new Stack(${stage}, '${rest.join('/')}', ${JSON.stringify(props)});`,
@@ -51,10 +64,7 @@ function stackSource(stack: CloudFormationStackArtifact, modules: Set<string>): 
     ...resources.flatMap(([id, { DependsOn: others = [] }]) =>
       [others].flat().map((other) => `r.${id}.addResourceDependency(r.${String(other)});`),
     ),
-    ...outputs.map(
-      ([id, output]) =>
-        `new CfnOutput(s, 'Output${id}', { value: t(${JSON.stringify(output.Value)}), exportName: ${JSON.stringify(output.Export?.Name)}, description: ${JSON.stringify(output.Description)} }).overrideLogicalId('${id}');`,
-    ),
+    ...(rulesFirst ? [...rules, ...written] : [...written, ...rules]),
     '}',
   ].join('\n');
 }

@@ -19,6 +19,26 @@ test.each<[string, Partial<Deployment>, RegExp]>([
   ['a cell id that no stage can have', { cells: [{ ...cell, id: 'sand box' }] as never }, /its id must be/],
   ['two cells of one name', { cells: [cell, cell] as never }, /two cells Sandbox/],
   ['a stay of a million years', { lifetime: { kind: 'hours', hours: 1e9 } }, /from 5 to 8784/],
+  ['a cell outside the allowed regions', { allowed: { regions: ['eu-west-1'] } }, /in us-east-1 and only eu-west-1/],
+  [
+    'a cell in an account that is not allowed',
+    {
+      allowed: { regions: ['us-east-1'], accounts: ['111122223333'] },
+      cells: [{ ...cell, account: '123456789012' }] as never,
+    },
+    /in account 123456789012 and only 111122223333/,
+  ],
+  ['an account that is none', { allowed: { regions: ['us-east-1'], accounts: ['12'] } }, /twelve digits, got "12"/],
+  [
+    'a production cell that could go to any account',
+    { cells: [{ ...cell, profile: 'production' }] as never },
+    /could go to any account/,
+  ],
+  [
+    'a sandbox that nothing ends',
+    { lifetime: { kind: 'term', start: '2026-12-01', end: '2027-12-01' } },
+    /cell Sandbox has no end/,
+  ],
   ['a tag that AWS reserves', { tags: { 'aws:team': 'x' } }, /reserves tags/],
   ['two workloads of one name', { workloads: [chat, chat] as never }, /chat/],
   ['a workload in a cell that is none', { workloads: placed({ cells: ['Nowhere'] }) }, /placed in Nowhere/],

@@ -13,6 +13,10 @@ import {
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
+import { App, LegacyStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnTopic } from 'aws-cdk-lib/aws-sns';
+import { DeploymentPlace } from '../../lib/constructs/deployment-place';
 import { type Account, accountAt } from './account';
 import { type Emulator, startEmulator } from './emulator';
 
@@ -202,6 +206,34 @@ describe('refuses', () => {
       { Alarm: { Value: { 'Fn::GetAtt': ['Alarm', 'Arn'] } } },
     );
     expect([status, reason]).toEqual(['CREATE_COMPLETE', 'User Initiated']);
+  });
+});
+
+describe('a template that says where it belongs', () => {
+  const placed = (region: string, accounts: readonly string[]) => {
+    const stack = new Stack(new App(), 'Placed', { synthesizer: new LegacyStackSynthesizer() });
+    new CfnTopic(stack, 'Topic');
+    new DeploymentPlace(stack, { region, accounts });
+    return Template.fromStack(stack).toJSON();
+  };
+  const deployed = async (template: object) => {
+    count += 1;
+    const StackName = `Stack${count}`;
+    await account.cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify(template) }));
+    return stateOf(StackName);
+  };
+
+  test('is deployed there', async () => {
+    expect(await deployed(placed('us-east-1', ['111122223333', '123456789012']))).toMatchObject({
+      status: 'CREATE_COMPLETE',
+    });
+  });
+
+  test.each([
+    ['region', placed('us-west-2', ['123456789012']), 'this template is for us-west-2'],
+    ['account', placed('us-east-1', ['111122223333']), 'this template is for account 111122223333'],
+  ])('fails in another %s, before anything is made', async (_what, template, reason) => {
+    expect(await deployed(template)).toEqual({ status: 'ROLLBACK_COMPLETE', reason: expect.stringContaining(reason) });
   });
 });
 

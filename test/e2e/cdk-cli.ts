@@ -26,14 +26,23 @@ export function cdk(...args: readonly string[]): Ran {
   return cdkInto(outdir, ...args);
 }
 
+/** As the CDK tells an app whose credentials it has found. */
+export function cdkAs(account: string, ...args: readonly string[]): Ran {
+  return runCdk(fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-e2e-')), args, { CDK_DEFAULT_ACCOUNT: account });
+}
+
 export function cdkInto(outdir: string, ...args: readonly string[]): Ran {
+  return runCdk(outdir, args, {});
+}
+
+function runCdk(outdir: string, args: readonly string[], env: NodeJS.ProcessEnv): Ran {
   const ran = spawnSync(
     process.execPath,
     [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--output', outdir],
     {
       cwd: ROOT,
       encoding: 'utf8',
-      env: withoutCredentials(),
+      env: { ...withoutCredentials(), ...env },
     },
   );
   return {
@@ -82,7 +91,7 @@ function readEvidence(outdir: string, name: string): EvidenceFile | undefined {
 // With CI set, the CLI says on stdout what it says on stderr to a person.
 function withoutCredentials(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([key]) => !key.startsWith('AWS_') && !['CDK_VALIDATION', 'CI'].includes(key),
+    ([key]) => !/^(AWS|CDK_DEFAULT)_/.test(key) && !['CDK_VALIDATION', 'CI'].includes(key),
   );
   return { ...Object.fromEntries(kept), NO_COLOR: '1', CDK_DISABLE_VERSION_CHECK: '1', HOME: os.tmpdir() };
 }

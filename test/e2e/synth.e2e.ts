@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import { cdk, cdkApp, cdkInto, contractWith, headroom, type Ran, temporaryFile } from './cdk-cli';
+import { cdk, cdkApp, cdkAs, cdkInto, contractWith, headroom, type Ran, temporaryFile } from './cdk-cli';
 
 jest.setTimeout(120_000);
 
@@ -184,5 +184,26 @@ describe('npm run -s headroom --', () => {
     expect(ran.code).toBe(2);
     expect(ran.stdout).toBe('');
     expect(ran.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('with credentials of another account', () => {
+  test('fails to synthesize production, in one sentence that names both accounts', () => {
+    const ran = cdkAs('444455556666', 'synth', '-q', '-c', 'deployment=production');
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(
+      'these credentials belong to account 444455556666 and deployment production goes to 123456789012',
+    );
+  });
+
+  test('production is synthesized with those of its own', () => {
+    expect(cdkAs('123456789012', 'synth', '-q', '-c', 'deployment=production').code).toBe(0);
+  });
+
+  test('what is deployed can still be listed and destroyed', () => {
+    expect(cdkAs('444455556666', 'ls', '-c', 'deployment=production').stdout).toContain('UsEast1/Network');
+    // It comes as far as asking AWS, which has no credentials here.
+    const ran = cdkAs('444455556666', 'destroy', '**', '--force', '-c', 'deployment=production');
+    expect(ran.stderr).not.toContain('these credentials belong to account');
   });
 });

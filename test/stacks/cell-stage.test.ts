@@ -72,6 +72,18 @@ describe('a cell', () => {
     expect(app.stack('UsEast1-Network').environment.account).toBe('111122223333');
   });
 
+  test('says in every template where it may be deployed, and when it ends if it does', () => {
+    const ofAccount = { 'Fn::Contains': [['111122223333'], { Ref: 'AWS::AccountId' }] };
+    for (const { stackName, template, environment } of app.stacks) {
+      const asserted = template.Rules.DeploymentPlace.Assertions.map(({ Assert }: Anything) => Assert);
+      const ofRegion = { 'Fn::Equals': [{ Ref: 'AWS::Region' }, environment.region] };
+      expect(asserted).toEqual(environment.account === '111122223333' ? [ofRegion, ofAccount] : [ofRegion]);
+      const tagged = Object.values<Anything>(template.Resources).filter(({ Properties: it }) => it?.Tags !== undefined);
+      const ended = tagged.filter((it) => JSON.stringify(it.Properties.Tags).includes('2026-11-26T00:00:00Z'));
+      expect([stackName, ended.length]).toEqual([stackName, stackName.startsWith('Sandbox-') ? tagged.length : 0]);
+    }
+  });
+
   test('asks nothing of an account, whether one is named or not', () => {
     const manifests = [app.assembly, ...app.assembly.nestedAssemblies.map((nested) => nested.nestedAssembly)];
     expect(manifests.flatMap((assembly) => assembly.manifest.missing ?? [])).toEqual([]);
@@ -110,6 +122,7 @@ describe('a cell', () => {
         Name: 'chat-g6-xlarge',
         team: 'inference',
         'headroom:deployment': 'test',
+        'headroom:expires': '2026-11-26T00:00:00Z',
         'headroom:cell': 'Sandbox',
         'headroom:workload': 'chat',
         'headroom:node-group': 'chat-g6-xlarge',

@@ -135,9 +135,20 @@ def create_stack(
         return stack
 
 
+def check_rules(stack: Stack) -> None:
+    """Before anything is made or changed, as CloudFormation does."""
+    for name, rule in stack.template_dict.get("Rules", {}).items():
+        if "RuleCondition" in rule and not resolve(rule["RuleCondition"], stack.resource_map):
+            continue
+        for assertion in rule["Assertions"]:
+            if not resolve(assertion["Assert"], stack.resource_map):
+                raise Refusal(f"Template format error: {assertion.get('AssertDescription', name)}")
+
+
 def run_creation(backend: CloudFormationBackend, stack: Stack) -> None:
     stack._add_stack_event("CREATE_IN_PROGRESS", resource_status_reason="User Initiated")
     try:
+        check_rules(stack)
         for name in wanted_of(stack):
             create_resource(stack, name)
         publish_exports(backend, stack)
@@ -229,6 +240,7 @@ def run_update(backend: CloudFormationBackend, stack: Stack, template: str, para
     stack.parameters = parameters
     try:
         load_template(stack)
+        check_rules(stack)
         update_resources(stack)
         stack.output_map = stack._create_output_map()
         publish_exports(backend, stack)

@@ -127,6 +127,7 @@ FUNCTIONS = {
     "Fn::And": _all_hold,
     "Fn::Or": _any_holds,
     "Fn::Equals": _equal,
+    "Fn::Contains": lambda argument, resources: resolve(argument[1], resources) in resolve(argument[0], resources),
     "Fn::Not": lambda argument, resources: not resolve(argument[0], resources),
     "Fn::GetAtt": attribute,
     "Fn::Sub": _substitute,
