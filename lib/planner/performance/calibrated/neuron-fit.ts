@@ -14,11 +14,14 @@ const PRIOR: Readonly<Record<(typeof NEURON_NAMES)[number], readonly [number, nu
   hostServed: [8e-3, 0.5],
   sequenceStatic: [0.1e-3, 0.7],
   sequenceServed: [0.1e-3, 0.7],
-  hostSampling: [0.7e-3, 0.5],
+  logitCopy: [5e-9, 0.5],
+  logitSample: [10e-9, 0.5],
   prefill: [0.15, 0.5],
   expertPrefill: [2, 0.5],
   requestOverhead: [20e-3, 0.7],
   interference: [0.8, 0.3],
+  // Four times the vocabulary makes up to 15 % fewer tokens (Meta on Llama 3, April 2024): ln(1 / 0.85) / ln 4.
+  vocabularyReach: [0.117, 0.15],
 };
 
 const SIGMA_TPOT = 0.1;
@@ -31,6 +34,9 @@ export interface NeuronSample {
   readonly load: NeuronLoad;
 }
 
+/** Vocabulary of the tokenizer by which llmperf counts every model's tokens: Llama 2's. */
+const COUNTING_VOCABULARY = 32_000;
+
 export function neuronSamples(rows: readonly NeuronMeasurement[], catalog: Catalog): readonly NeuronSample[] {
   return rows.map((m) => ({
     m,
@@ -38,15 +44,27 @@ export function neuronSamples(rows: readonly NeuronMeasurement[], catalog: Catal
   }));
 }
 
+/** The load that a row means: llmperf states lengths in tokens of its own tokenizer, which a larger vocabulary needs fewer of. */
+export function neuronLoad(sample: NeuronSample, c: NeuronCoefficients): NeuronLoad {
+  if (sample.m.metric !== 'latencyPerToken') return sample.load;
+  const ratio = (sample.load.model.vocabulary / COUNTING_VOCABULARY) ** c.vocabularyReach;
+  return {
+    ...sample.load,
+    inputTokens: sample.load.inputTokens / ratio,
+    outputTokens: sample.load.outputTokens / ratio,
+  };
+}
+
 /**
- * What a row's metric would read. llmperf's latency per token counts the wait for a slot and the first token too; its users
- * start together once, so that on average half of those before wait.
+ * What a row's metric would read. llmperf's latency per token is a request's whole time over the tokens that it counts, the first
+ * token and the wait for a slot included; its users start together once, so that on average half of those before wait.
  */
 export function neuronMetric(sample: NeuronSample, c: NeuronCoefficients): number {
-  const t = neuronTimes(sample.load, c);
+  const load = neuronLoad(sample, c);
+  const t = neuronTimes(load, c);
   if (sample.m.metric !== 'latencyPerToken') return t.tpotSeconds;
-  const own = t.tpotSeconds + (c.interference * t.prefillSeconds) / sample.load.outputTokens;
-  return own * Math.max(1, (1 + sample.load.concurrency / sample.load.batch) / 2);
+  const own = c.requestOverhead + t.prefillSeconds + load.outputTokens * t.tpotSeconds;
+  return (own / sample.load.outputTokens) * Math.max(1, (1 + load.concurrency / load.batch) / 2);
 }
 
 function named(logs: readonly number[]): NeuronCoefficients {
@@ -59,7 +77,7 @@ function residuals(samples: readonly NeuronSample[], logs: readonly number[]): n
   const tpot = samples.map((s) => (Math.log(s.m.tpotSeconds) - Math.log(neuronMetric(s, c))) / SIGMA_TPOT);
   const ttft = samples
     .filter((s) => s.m.ttftSeconds !== undefined && s.m.concurrency <= s.m.batch)
-    .map((s) => (Math.log(s.m.ttftSeconds ?? 1) - Math.log(neuronTimes(s.load, c).ttftSeconds)) / SIGMA_TTFT);
+    .map((s) => (Math.log(s.m.ttftSeconds ?? 1) - Math.log(neuronTimes(neuronLoad(s, c), c).ttftSeconds)) / SIGMA_TTFT);
   const prior = NEURON_NAMES.map((name, i) => (Math.log(PRIOR[name][0]) - (logs[i] ?? 0)) / PRIOR[name][1]);
   return [...tpot, ...ttft, ...prior];
 }

@@ -1,5 +1,5 @@
 import { type Catalog, tryFindModel } from '../../../catalog/catalog';
-import { fitNeuron, type NeuronSample, neuronMetric, neuronSamples } from './neuron-fit';
+import { fitNeuron, type NeuronSample, neuronLoad, neuronMetric, neuronSamples } from './neuron-fit';
 import { readNeuronMeasurements } from './neuron-measurement';
 import { neuronTimes } from './neuron-times';
 import { groupBy, scoreOf } from './scores';
@@ -22,7 +22,7 @@ export function leaveModelsOut(samples: readonly NeuronSample[]): readonly Neuro
       ttft:
         sample.m.ttftSeconds === undefined
           ? undefined
-          : Math.log(neuronTimes(sample.load, c).ttftSeconds / sample.m.ttftSeconds),
+          : Math.log(neuronTimes(neuronLoad(sample, c), c).ttftSeconds / sample.m.ttftSeconds),
     }));
   });
 }

@@ -14,11 +14,12 @@ export const NEURON_NAMES = [
   /** Host time of a step in the SDK's static loop, and in a server. */
   'hostStatic',
   'hostServed',
-  /** Time per compiled sequence in each. */
+  /** Time per compiled sequence and 32 layers in each: attention runs a kernel per sequence. */
   'sequenceStatic',
   'sequenceServed',
-  /** Further time per sequence when tokens are sampled on the host. */
-  'hostSampling',
+  /** Sampling on the host: time per logit of every compiled sequence (the copy), and of every running one (the choice). */
+  'logitCopy',
+  'logitSample',
   /** Share of peak FLOP/s in prefill. */
   'prefill',
   /** Prefill of MoE models, which runs all experts, relative to a dense model of their total size. */
@@ -27,6 +28,8 @@ export const NEURON_NAMES = [
   'requestOverhead',
   /** Share of other requests' prefills that a decoding request feels. */
   'interference',
+  /** Exponent on a vocabulary's size by which its tokens are longer than those of a smaller one. */
+  'vocabularyReach',
 ] as const;
 
 export type NeuronName = (typeof NEURON_NAMES)[number];
@@ -56,13 +59,41 @@ export interface NeuronTimes {
 
 /** NeuronCores of a chip as tensor parallelism counts them: two, or four logical ones from Trainium2 on. */
 const CORES_PER_CHIP = { neuron2: 2, other: 4 };
+/** Layers that the time per sequence is stated for. */
+const SEQUENCE_LAYERS = 32;
 
-/** Bytes of keys and values per token over all layers and cores, bf16: a core keeps at least one key-value head. */
-export function neuronKvBytes(model: ModelArchitecture, cores: number): number {
+/**
+ * Key-value heads over all cores. A core keeps at least one. The SDK's static loops on NeuronCore v2 (transformers-neuronx) pad
+ * query heads to a multiple of the cores and copy key-value heads to match: read off how measured times grow with context on 24
+ * and on 32 cores.
+ */
+function keptHeads(heads: number, kvHeads: number, cores: number, padded: boolean): number {
+  const copied = cores > kvHeads || kvHeads === heads;
+  return padded && copied ? paddedHeads(heads, cores) : Math.max(kvHeads, cores);
+}
+
+const paddedHeads = (heads: number, cores: number): number => Math.ceil(heads / cores) * cores;
+
+/** Whether a load runs on the SDK's static loop of NeuronCore v2. */
+const padsHeads = (load: Pick<NeuronLoad, 'engine' | 'accelerator'>): boolean =>
+  load.engine === 'neuron-static' && load.accelerator.generation === 'neuron2';
+
+/** Bytes of keys and values per token over all layers and cores, bf16. */
+export function neuronKvBytes(model: ModelArchitecture, cores: number, padded = false): number {
   const a = model.attention;
   if (a.kind === 'mla') return model.layers * (a.kvLoraRank + a.qkRopeHeadDim) * 2 * cores;
   const full = a.kind === 'gqa' ? { layers: model.layers, ...a } : a.full;
-  return full.layers * 2 * Math.max(full.kvHeads, cores) * full.headDim * 2;
+  return full.layers * 2 * keptHeads(full.heads, full.kvHeads, cores, padded) * full.headDim * 2;
+}
+
+/** Weights that padded query heads and copied key-value heads add. */
+export function paddingWeights(model: ModelArchitecture, cores: number, padded: boolean): number {
+  const a = model.attention;
+  if (a.kind === 'mla') return 0;
+  const full = a.kind === 'gqa' ? { layers: model.layers, ...a } : a.full;
+  const queries = paddedHeads(full.heads, cores) - full.heads;
+  const keys = keptHeads(full.heads, full.kvHeads, cores, padded) - full.kvHeads;
+  return full.layers * model.hidden * full.headDim * 2 * (queries + keys);
 }
 
 /** Weights that a step of `batch` sequences reads: everything but the experts that no token chose. */
@@ -74,35 +105,46 @@ function weightsRead(model: ModelArchitecture, batch: number): number {
   return model.totalParameters - idle * each;
 }
 
-/** Times of one server: static shapes, one prompt at a time, decode stalled by prefill. */
-export function neuronTimes(load: NeuronLoad, c: NeuronCoefficients): NeuronTimes {
+/** Seconds of one decoding step: everything that was compiled runs, whether a request uses it or not. */
+function decodeStep(load: NeuronLoad, c: NeuronCoefficients): number {
   const { model, accelerator } = load;
   const served = load.engine === 'vllm-neuron';
   // A server of one sequence has nothing to batch: its loop is the SDK's.
   const continuous = served && load.batch > 1;
   const bandwidth = load.chips * (accelerator.memoryBandwidthBytesPerSecond ?? 0);
-  const flops = load.chips * (accelerator.denseFlopsPerSecond.bf16 ?? 0);
   const old = accelerator.generation === 'neuron2';
   const cores = load.chips * (old ? CORES_PER_CHIP.neuron2 : CORES_PER_CHIP.other);
-  // Graphs are compiled for a length: a step reads the cache of the whole of it.
-  const length = load.inputTokens + load.outputTokens;
-  // Servers mask idle slots, static loops read all of them.
-  const cached = served ? Math.min(load.batch, load.concurrency) : load.batch;
-  const floor = old ? c.layerFloor2 : c.layerFloor3;
-  const stepSeconds =
-    model.layers * floor +
-    (weightsRead(model, load.batch) * load.bytesPerWeight) / (bandwidth * (old ? c.weightMemory2 : c.weightMemory3)) +
-    (cached * length * neuronKvBytes(model, cores)) / (bandwidth * c.cacheMemory) +
+  const padded = padsHeads(load);
+  const active = Math.min(load.batch, load.concurrency);
+  // Graphs are compiled for a length: a step reads the cache of the whole of it. Servers mask idle slots, static loops do not.
+  const cached = (served ? active : load.batch) * (load.inputTokens + load.outputTokens);
+  const weights = weightsRead(model, load.batch) + paddingWeights(model, cores, padded);
+  const sequence = (load.batch * model.layers * (continuous ? c.sequenceServed : c.sequenceStatic)) / SEQUENCE_LAYERS;
+  const logits = load.sampledOnHost ? model.vocabulary * (load.batch * c.logitCopy + active * c.logitSample) : 0;
+  return (
+    model.layers * (old ? c.layerFloor2 : c.layerFloor3) +
+    (weights * load.bytesPerWeight) / (bandwidth * (old ? c.weightMemory2 : c.weightMemory3)) +
+    (cached * neuronKvBytes(model, cores, padded)) / (bandwidth * c.cacheMemory) +
     (continuous ? c.hostServed : c.hostStatic) +
-    load.batch * (continuous ? c.sequenceServed : c.sequenceStatic) +
-    (load.sampledOnHost ? load.batch * c.hostSampling : 0);
+    sequence +
+    logits
+  );
+}
+
+/** Times of one server: static shapes, one prompt at a time, decode stalled by prefill. */
+export function neuronTimes(load: NeuronLoad, c: NeuronCoefficients): NeuronTimes {
+  const { model, accelerator } = load;
+  const served = load.engine === 'vllm-neuron';
+  const flops = load.chips * (accelerator.denseFlopsPerSecond.bf16 ?? 0);
+  const stepSeconds = decodeStep(load, c);
   const parameters = model.moe === undefined ? model.activeParameters : model.totalParameters * c.expertPrefill;
   const prefillSeconds = (2 * parameters * load.inputTokens) / (flops * c.prefill);
   const active = Math.min(load.batch, load.concurrency);
   const stall = served ? (c.interference * (active - 1) * prefillSeconds) / load.outputTokens : 0;
   const tpotSeconds = stepSeconds + stall;
   const together = served ? 1 : load.batch;
-  const queued = Math.max(0, load.concurrency / load.batch - 1) * ((load.outputTokens * tpotSeconds) / 2);
+  // What finds no slot waits for those before it: Little's law over the slots.
+  const queued = Math.max(0, load.concurrency / load.batch - 1) * load.outputTokens * tpotSeconds;
   return {
     stepSeconds,
     prefillSeconds,

@@ -4,7 +4,7 @@ import { Problem } from '../../../problem';
 import { bandOf } from './bands';
 import type { Basis } from './coefficient-file';
 import type { NeuronFile } from './neuron-file';
-import { type NeuronLoad, neuronKvBytes, neuronTimes } from './neuron-times';
+import { type NeuronLoad, neuronKvBytes, neuronTimes, paddingWeights } from './neuron-times';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
 
@@ -102,8 +102,10 @@ export function predictNeuron(
     'newest known software',
   ];
   const cores = given.chips * coresPerChip(given.accelerator.generation, request.logicalNeuronCore);
-  const free = given.chips * given.memoryBytes * MEMORY_SHARE - model.totalParameters * given.bytesPerWeight;
-  const capacity = Math.floor(free / neuronKvBytes(model, cores));
+  const padded = given.engine === 'neuron-static' && given.accelerator.generation === 'neuron2';
+  const weights = model.totalParameters + paddingWeights(model, cores, padded);
+  const free = given.chips * given.memoryBytes * MEMORY_SHARE - weights * given.bytesPerWeight;
+  const capacity = Math.floor(free / neuronKvBytes(model, cores, padded));
   const seats = Math.floor(capacity / (request.inputTokens + request.outputTokens));
   if (seats < 1) return unfit(request.id, basis, chosen);
   const { load, saturated } = openLoop(request, { ...given, batch: Math.min(given.batch, seats) }, file);

@@ -9,10 +9,17 @@ import { formatsOf, kvBytesOf } from '../../../../lib/planner/performance/calibr
 import type { Measurement } from '../../../../lib/planner/performance/calibrated/measurement';
 import { kvCapacityTokens, weightBytes } from '../../../../lib/planner/performance/calibrated/memory-fit';
 import {
+  type NeuronSample,
+  neuronMetric,
+  neuronSamples,
+} from '../../../../lib/planner/performance/calibrated/neuron-fit';
+import type { NeuronMeasurement } from '../../../../lib/planner/performance/calibrated/neuron-measurement';
+import {
   NEURON_NAMES,
   type NeuronCoefficients,
   neuronKvBytes,
   neuronTimes,
+  paddingWeights,
 } from '../../../../lib/planner/performance/calibrated/neuron-times';
 import { rankWork } from '../../../../lib/planner/performance/calibrated/rank-work';
 import { scoreOf } from '../../../../lib/planner/performance/calibrated/scores';
@@ -274,5 +281,75 @@ describe('Neuron', () => {
     const bandwidth = 4 * (inf2.memoryBandwidthBytesPerSecond ?? 0);
     expect(t.stepSeconds).toBeCloseTo((2 * llama.totalParameters + 2 * 1100 * 131_072) / bandwidth, 9);
     expect(t.ttftSeconds).toBeCloseTo((2 * 2 * llama.activeParameters * 1000) / (4 * 190e12), 9);
+  });
+
+  test('static loops of NeuronCore v2 pad heads: 32 query heads on 24 cores are 48, and so are the key-value heads', () => {
+    expect(neuronKvBytes(llama, 24, true)).toBe(32 * 2 * 48 * 128 * 2);
+    expect(neuronKvBytes(llama, 32, true)).toBe(32 * 2 * 32 * 128 * 2);
+    expect(neuronKvBytes(llama, 8, true)).toBe(32 * 2 * 8 * 128 * 2);
+    // Sixteen more query heads and forty more key-value heads, each 4096 × 128 twice (query and output, key and value), 32 layers.
+    expect(paddingWeights(llama, 24, true)).toBe(32 * 4096 * 128 * 2 * (16 + 40));
+    expect(paddingWeights(llama, 8, true)).toBe(0);
+  });
+
+  test('sampling on the host copies 8 × 128,256 logits at 5 ns and chooses among 2 × 128,256 at 10 ns', () => {
+    const served = {
+      model: llama,
+      accelerator: findAccelerator(defaultCatalog, 'INF2'),
+      engine: 'vllm-neuron' as const,
+      chips: 4,
+      batch: 8,
+      concurrency: 2,
+      inputTokens: 1000,
+      outputTokens: 100,
+      bytesPerWeight: 2,
+      sampledOnHost: false,
+    };
+    const c = { ...perfect, logitCopy: 5e-9, logitSample: 10e-9 };
+    const more = neuronTimes({ ...served, sampledOnHost: true }, c).stepSeconds - neuronTimes(served, c).stepSeconds;
+    expect(more).toBeCloseTo(8 * 128_256 * 5e-9 + 2 * 128_256 * 10e-9, 12);
+  });
+
+  test('requests without a slot wait by Little: 6 in flight on 2 slots wait for two services of 100 tokens', () => {
+    const load = {
+      model: llama,
+      accelerator: findAccelerator(defaultCatalog, 'INF2'),
+      engine: 'neuron-static' as const,
+      chips: 4,
+      batch: 2,
+      concurrency: 6,
+      inputTokens: 1000,
+      outputTokens: 100,
+      bytesPerWeight: 2,
+      sampledOnHost: false,
+    };
+    const t = neuronTimes(load, perfect);
+    expect(t.ttftSeconds).toBeCloseTo(2 * t.prefillSeconds + 2 * 100 * t.tpotSeconds, 9);
+  });
+
+  test("a row of llmperf counts another tokenizer's tokens, the first token and half the wait into its latency", () => {
+    const m: NeuronMeasurement = {
+      model: llama.id,
+      accelerator: 'INF2',
+      engine: 'vllm-neuron',
+      chips: 4,
+      batch: 1,
+      concurrency: 3,
+      inputTokens: 1500,
+      outputTokens: 150,
+      bytesPerWeight: 2,
+      sampledOnHost: false,
+      metric: 'latencyPerToken',
+      tpotSeconds: 1,
+      ttftSeconds: undefined,
+    };
+    const [sample] = neuronSamples([m], defaultCatalog) as [NeuronSample];
+    // 128,256 / 32,000 = 4.008 times the vocabulary: at an exponent of a half each token is 2.00200 of llmperf's.
+    const c = { ...perfect, vocabularyReach: 0.5 };
+    const ratio = Math.sqrt(128_256 / 32_000);
+    const t = neuronTimes({ ...sample.load, inputTokens: 1500 / ratio, outputTokens: 150 / ratio }, c);
+    const alone = t.prefillSeconds + (150 / ratio) * t.tpotSeconds;
+    expect(neuronMetric(sample, c)).toBeCloseTo(((1 + 3) / 2) * (alone / 150), 9);
+    expect(neuronMetric({ ...sample, m: { ...m, metric: 'itl' } }, c)).toBe(neuronTimes(sample.load, c).tpotSeconds);
   });
 });
