@@ -1,5 +1,5 @@
-import { Fn } from 'aws-cdk-lib';
-import { CfnLaunchTemplate, CfnPlacementGroup } from 'aws-cdk-lib/aws-ec2';
+import { Fn, RemovalPolicy } from 'aws-cdk-lib';
+import { type CfnCapacityReservation, CfnLaunchTemplate, CfnPlacementGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
@@ -7,6 +7,7 @@ import { networkLayout } from '../catalog/network-layout';
 import { ACCELERATOR_TAINT, amiType, NODE_LABEL } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 import { checkNodeGroup } from './check-node-group';
+import { createReservation } from './created-reservation';
 import { METADATA_OPTIONS, nodeInterfaces } from './node-launch';
 import { launchedTags, TAG } from './node-tags';
 import { nodeUserData } from './node-user-data';
@@ -22,6 +23,8 @@ export interface NodeHome {
   readonly nodeRoleArn: string;
   /** In the one availability zone that holds the cell's accelerators. */
   readonly acceleratorSubnetId: string;
+  /** Name of that zone. */
+  readonly availabilityZone: string;
 }
 
 export interface AcceleratorNodeGroupProps {
@@ -30,11 +33,13 @@ export interface AcceleratorNodeGroupProps {
   readonly catalog: Catalog;
   /** Of every instance, volume and interface, beside the group's own. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether a reservation made for the group outlives it. @default RemovalPolicy.DESTROY */
+  readonly reservationRemoval?: RemovalPolicy;
 }
 
 /**
- * One planned node group: a launch template, an EKS managed node group and, where its replicas span nodes bought on
- * demand, a placement group.
+ * One planned node group: a launch template, an EKS managed node group; a capacity reservation where the plan creates one;
+ * and, where its replicas span nodes that no foreign reservation holds, a placement group.
  *
  * The instance type stands in the launch template for every purchase, because Capacity Blocks allow no other place; a new
  * type then is a rolling update, not a replacement. The group has no name of its own: EKS wants a new one whenever it is
@@ -60,25 +65,42 @@ export class AcceleratorNodeGroup extends Construct {
     const { plan, catalog, home } = props;
     const instanceType = findInstanceType(catalog, plan.instanceType);
     const layout = networkLayout(instanceType);
+    const placementGroup = placesInCluster(plan, layout)
+      ? new CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' })
+      : undefined;
     return {
       instanceType: plan.instanceType,
       ...nodeInterfaces(layout, home),
-      ...reservationOf(plan),
-      ...(placesInCluster(plan, layout) ? { placement: { groupName: this.createPlacementGroup().ref } } : {}),
+      ...reservationOf(plan, this.createReservation(props, placementGroup)?.ref),
+      ...(placementGroup === undefined ? {} : { placement: { groupName: placementGroup.ref } }),
       blockDeviceMappings: [rootDevice(plan.rootVolume)],
       metadataOptions: METADATA_OPTIONS,
       userData: Fn.base64(nodeUserData({ hasInstanceStore: (instanceType.instanceStoreBytes ?? 0) > 0 })),
-      tagSpecifications: launchedTags({
-        ...props.tags,
-        Name: `${this.node.id}`,
-        [TAG.workload]: plan.workload,
-        [TAG.nodeGroup]: plan.name,
-      }),
+      tagSpecifications: launchedTags(this.tagsOf(props)),
     };
   }
 
-  private createPlacementGroup(): CfnPlacementGroup {
-    return new CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' });
+  private createReservation(
+    props: AcceleratorNodeGroupProps,
+    placementGroup: CfnPlacementGroup | undefined,
+  ): CfnCapacityReservation | undefined {
+    const { plan, home, reservationRemoval: removalPolicy = RemovalPolicy.DESTROY } = props;
+    if (plan.createdReservation === undefined) return undefined;
+    const { instanceType, createdReservation: reservation } = plan;
+    const { availabilityZone } = home;
+    const tags = this.tagsOf(props);
+    return createReservation(this, 'Reservation', {
+      reservation,
+      instanceType,
+      availabilityZone,
+      placementGroup,
+      removalPolicy,
+      tags,
+    });
+  }
+
+  private tagsOf({ plan, tags }: AcceleratorNodeGroupProps): Readonly<Record<string, string>> {
+    return { ...tags, Name: this.node.id, [TAG.workload]: plan.workload, [TAG.nodeGroup]: plan.name };
   }
 
   private createNodeGroup({ plan, home, catalog }: AcceleratorNodeGroupProps): CfnNodegroup {
@@ -103,9 +125,11 @@ export class AcceleratorNodeGroup extends Construct {
 
 /**
  * `DesiredSize` is left out of a group that may grow, so that a deploy does not undo what an autoscaler did; EKS then
- * starts it at its least.
+ * starts it at its least. That of a Capacity Block is 0 until the block starts, and the plan's from the first deploy as of
+ * a later day on; its least is 0, because EKS drains it before the block ends.
  */
-function scalingOf({ size }: NodeGroupPlan): CfnNodegroup.ScalingConfigProperty {
+function scalingOf({ size, purchase, awaitsStart }: NodeGroupPlan): CfnNodegroup.ScalingConfigProperty {
   const bounds = { minSize: size.min, maxSize: size.max };
+  if (purchase === 'capacityBlock') return { ...bounds, minSize: 0, desiredSize: awaitsStart === true ? 0 : size.plan };
   return size.min === size.max ? { ...bounds, desiredSize: size.plan } : bounds;
 }

@@ -1,15 +1,19 @@
 import type { NodeGroupPlan } from '../planner/plan';
 import { Problem } from '../problem';
 
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 const RESERVATION_ID = /^cr-[0-9a-f]{8,17}$/;
+const GROUP_ARN = /^arn:aws[a-z-]*:resource-groups:[a-z0-9-]+:\d{12}:group\/[A-Za-z0-9_.-]+$/;
 /** EKS's default quota; adjustable, but a group of this size is a blast radius of its own. */
 const MAX_NODES = 450;
+/** Instances of one reservation that a template may create (CloudFormation reference, 2026-11-23). */
+const MAX_RESERVED = 1000;
 
 /** @throws Problem InvalidDeployment when a group could not be created as planned. */
-export function checkNodeGroup({ name, size, purchase, reservationId }: NodeGroupPlan): void {
+export function checkNodeGroup(plan: NodeGroupPlan): void {
+  const { name, size } = plan;
   if (!NAME.test(name)) {
-    throw refused(name, 'its name must be 1 to 40 of a-z, 0-9 and "-" and start with a letter; rename it');
+    throw refused(name, 'its name must be 1 to 63 of a-z, 0-9 and "-" and start with a letter; rename it');
   }
   if (!(size.min >= 0 && size.min <= size.plan && size.plan <= size.max && size.max >= 1)) {
     throw refused(
@@ -20,15 +24,46 @@ export function checkNodeGroup({ name, size, purchase, reservationId }: NodeGrou
   if (size.max > MAX_NODES) {
     throw refused(name, `it may have ${size.max} nodes and EKS allows ${MAX_NODES} a group; split it into several`);
   }
-  const needsReservation = purchase === 'capacityReservation' || purchase === 'capacityBlock';
-  if (needsReservation !== (reservationId !== undefined && RESERVATION_ID.test(reservationId))) {
+  checkReservation(plan);
+}
+
+/** A reservation is named in one way, a block by its id; nothing else names one. */
+function checkReservation({
+  name,
+  size,
+  purchase,
+  reservationId,
+  reservationGroupArn,
+  createdReservation,
+}: NodeGroupPlan): void {
+  const given = [reservationId, reservationGroupArn, createdReservation].filter((one) => one !== undefined);
+  const text = given.map((one) => JSON.stringify(one)).join(' and ');
+  if (purchase === 'onDemand' || purchase === 'spot') {
+    if (given.length === 0) return;
     throw refused(
       name,
-      needsReservation
-        ? `its purchase ${purchase} needs a reservationId such as "cr-0123456789abcdef0", got ${JSON.stringify(reservationId)}; add the id`
-        : `its purchase ${purchase} takes no reservationId, got ${JSON.stringify(reservationId)}; remove the id or change the purchase`,
+      `its purchase ${purchase} takes no reservationId, got ${text}; remove the id or change the purchase`,
     );
   }
+  if (given.length > 1) throw refused(name, `it names ${given.length} reservations, ${text}; keep one`);
+  if (reservationId !== undefined && RESERVATION_ID.test(reservationId)) return;
+  if (purchase === 'capacityReservation' && reservationGroupArn !== undefined && GROUP_ARN.test(reservationGroupArn)) {
+    return;
+  }
+  if (purchase === 'capacityReservation' && createdReservation !== undefined) {
+    const { count } = createdReservation;
+    if (Number.isInteger(count) && count >= size.max && count <= MAX_RESERVED) return;
+    throw refused(
+      name,
+      `the reservation made for it holds ${count} and it may have ${size.max} nodes; give ${size.max} to ${MAX_RESERVED}`,
+    );
+  }
+  throw refused(
+    name,
+    purchase === 'capacityBlock'
+      ? `its purchase ${purchase} needs a reservationId such as "cr-0123456789abcdef0", got ${text || 'none'}; add the block's id`
+      : `its purchase ${purchase} needs a reservationId such as "cr-0123456789abcdef0", the ARN of a resource group, or a reservation to create, got ${text || 'none'}; add one`,
+  );
 }
 
 function refused(name: string, why: string): Problem {

@@ -22,15 +22,21 @@ export function capacityType(purchase: PurchaseOption): 'ON_DEMAND' | 'SPOT' | '
 /**
  * The reservation part of a launch template. `capacity-reservations-only` makes a full reservation a failed launch; `open`
  * would take plain on-demand nodes, or another team's reservation, in silence.
+ *
+ * @param createdId id of the reservation that is made beside the group, where the plan has one
  */
-export function reservationOf({
-  purchase,
-  reservationId,
-}: Pick<NodeGroupPlan, 'purchase' | 'reservationId'>): Pick<
-  CfnLaunchTemplate.LaunchTemplateDataProperty,
-  'capacityReservationSpecification' | 'instanceMarketOptions'
-> {
-  const capacityReservationTarget = { capacityReservationId: reservationId };
+export function reservationOf(
+  {
+    purchase,
+    reservationId,
+    reservationGroupArn,
+  }: Pick<NodeGroupPlan, 'purchase' | 'reservationId' | 'reservationGroupArn'>,
+  createdId?: string,
+): Pick<CfnLaunchTemplate.LaunchTemplateDataProperty, 'capacityReservationSpecification' | 'instanceMarketOptions'> {
+  const capacityReservationTarget =
+    reservationGroupArn === undefined
+      ? { capacityReservationId: createdId ?? reservationId }
+      : { capacityReservationResourceGroupArn: reservationGroupArn };
   switch (purchase) {
     case 'onDemand':
     case 'spot':
@@ -53,10 +59,11 @@ export function reservationOf({
 }
 
 /**
- * Whether the nodes are placed close together: replicas that span nodes over EFA, bought on demand. Never in a reservation:
- * one made outside the placement group then launches in part (eksctl #7949). Never otherwise: closeness makes capacity
- * harder to get.
+ * Whether the nodes are placed close together: replicas that span nodes over EFA, bought on demand or in a reservation that
+ * is made in the same placement group. Never in another reservation: one made outside the placement group then launches in
+ * part (eksctl #7949). Never otherwise: closeness makes capacity harder to get.
  */
 export function placesInCluster(plan: NodeGroupPlan, layout: readonly LaunchTemplateInterface[]): boolean {
-  return plan.purchase === 'onDemand' && (plan.nodesPerReplica ?? 1) > 1 && layout.length > 1;
+  const mayBePlaced = plan.purchase === 'onDemand' || plan.createdReservation !== undefined;
+  return mayBePlaced && (plan.nodesPerReplica ?? 1) > 1 && layout.length > 1;
 }

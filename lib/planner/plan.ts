@@ -1,4 +1,4 @@
-import type { Interval } from '../units/interval';
+import type { Instant, Interval } from '../units/interval';
 import type { AmountText } from '../units/money';
 import type { Range } from '../units/range';
 import type { Precision, PurchaseOption } from '../workload/workload';
@@ -106,6 +106,13 @@ export interface RootVolume {
   readonly mebibytesPerSecond: number;
 }
 
+/** An on-demand capacity reservation that the templates create. */
+export interface CreatedReservation {
+  readonly count: number;
+  /** When it ends by itself. @default - with its stack */
+  readonly end?: Instant;
+}
+
 /** Nodes of one type, bought one way, in one cell. Becomes one launch template and one EKS managed node group. */
 export interface NodeGroupPlan {
   /** Unique in its cell, [a-z0-9-]; decides the logical id. */
@@ -115,8 +122,14 @@ export interface NodeGroupPlan {
   readonly purchase: PurchaseOption;
   readonly size: Range<number>;
   readonly rootVolume: RootVolume;
-  /** Id (`cr-…`) of the reservation or Capacity Block that the nodes run in; required for those two purchases. */
+  /** Id (`cr-…`) of the reservation or Capacity Block that the nodes run in. A reservation may be named otherwise, as below. */
   readonly reservationId?: string;
+  /** ARN of the resource group of reservations that the nodes run in. */
+  readonly reservationGroupArn?: string;
+  /** The reservation that is made beside the group: billed from its deployment on, used or not. */
+  readonly createdReservation?: CreatedReservation;
+  /** The Capacity Block has not started: the group is made without nodes. @default false */
+  readonly awaitsStart?: boolean;
   /** Nodes that one replica spans; those of more than one are placed close together. @default 1 */
   readonly nodesPerReplica?: number;
 }

@@ -29,6 +29,9 @@ export class CapacityStack extends CellPart {
       suppressTemplateIndentation: true,
       terminationProtection: protection.deletionProtection,
     });
-    for (const plan of nodeGroups) new AcceleratorNodeGroup(this, plan.name, { plan, home, catalog, tags });
+    const { removalPolicy: reservationRemoval } = protection;
+    for (const plan of nodeGroups) {
+      new AcceleratorNodeGroup(this, plan.name, { plan, home, catalog, tags, reservationRemoval });
+    }
   }
 }

@@ -107,7 +107,9 @@ export class CellStage extends Stage {
     const { cluster } = new ClusterStack(this, { cell, subnets, acceleratorNodes, protection, tags });
     const acceleratorSubnetId = subnets.acceleratorSubnet.subnetId;
     const { clusterName, clusterSecurityGroupId, nodeRoleArn } = cluster;
-    const home = { clusterName, clusterSecurityGroupId, nodeRoleArn, efaSecurityGroupId, acceleratorSubnetId };
+    const [availabilityZone] = cell.availabilityZones;
+    const nodes = { nodeRoleArn, acceleratorSubnetId, availabilityZone };
+    const home = { clusterName, clusterSecurityGroupId, efaSecurityGroupId, ...nodes };
     if (serving !== undefined) new ServingStack(this, { cell, clusterName, protection, ...serving });
     for (const { part, nodeGroups } of shards) {
       new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });

@@ -12,6 +12,7 @@ const HOME = {
   efaSecurityGroupId: 'sg-efa',
   nodeRoleArn: 'arn:aws:iam::111122223333:role/Node',
   acceleratorSubnetId: 'subnet-a',
+  availabilityZone: 'us-east-1a',
 };
 const launchable = defaultCatalog.instanceTypes.filter((row) => row.status === 'available');
 const nameOf = (instanceType: string) => instanceType.replaceAll('.', '-');

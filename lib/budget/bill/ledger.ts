@@ -9,6 +9,8 @@ export interface CapacityReservationRow {
   readonly count: number;
   readonly start: Instant;
   readonly end: Instant | null;
+  /** ARN of the resource group that it belongs to, for node groups that target the group. @default - none */
+  readonly resourceGroupArn?: string;
 }
 
 /** A purchased Capacity Block: paid upfront, cannot be cancelled. */

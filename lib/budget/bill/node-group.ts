@@ -19,7 +19,9 @@ export type CapacityType = 'ON_DEMAND' | 'SPOT' | 'CAPACITY_BLOCK';
 
 /** The reservation that a group's launch template targets. */
 export interface ReservationTarget {
-  /** An id, or stack path and logical id of a reservation that a template creates. */
+  /** `resourceGroup`: whichever of its reservations has room. */
+  readonly kind: 'reservation' | 'resourceGroup';
+  /** An id, stack path and logical id of a reservation that a template creates, or the ARN of a resource group. */
   readonly id: string;
   /** Nodes run there or nowhere. */
   readonly only: boolean;
@@ -39,7 +41,7 @@ export function readNodeGroup(group: Resource, assembly: Assembly): NodeGroup {
   const launchTemplate = launchTemplateOf(group.property('LaunchTemplate'), assembly);
   const capacityType = capacityTypeOf(group, launchTemplate);
   return {
-    size: sizeOf(group),
+    size: sizeOf(group, capacityType),
     instanceTypes: instanceTypesOf(
       group.property('InstanceTypes'),
       field(launchTemplate, 'InstanceType'),
@@ -51,14 +53,14 @@ export function readNodeGroup(group: Resource, assembly: Assembly): NodeGroup {
   };
 }
 
-function sizeOf(group: Resource): Range<number> | Opaque {
+function sizeOf(group: Resource, capacityType: CapacityType | Opaque): Range<number> | Opaque {
   const scaling = group.property('ScalingConfig');
   if (scaling === undefined) return new Opaque('ScalingConfig is missing, so EKS decides how many nodes run');
   const min = countOf(field(scaling, 'MinSize'), 'MinSize');
   const max = countOf(field(scaling, 'MaxSize'), 'MaxSize');
   if (min instanceof Opaque) return min;
   if (max instanceof Opaque) return max;
-  const plan = plannedSize(group, field(scaling, 'DesiredSize'), max.max);
+  const plan = plannedSize(group, field(scaling, 'DesiredSize'), max.max, capacityType === 'CAPACITY_BLOCK');
   if (plan instanceof Opaque) return plan;
   return min.min <= plan && plan <= max.max
     ? { min: min.min, plan, max: max.max }
@@ -67,9 +69,10 @@ function sizeOf(group: Resource): Range<number> | Opaque {
 
 /**
  * An autoscaler's group has no desired size: the plan stands in the metadata, and where it does not, the most counts. Where
- * both are written they must agree, for nothing says which of the two was forgotten.
+ * both are written they must agree, for nothing says which of the two was forgotten; only the nodes of a Capacity Block wait
+ * for its start at a desired size of 0.
  */
-function plannedSize(group: Resource, desired: Value, most: number): number | Opaque {
+function plannedSize(group: Resource, desired: Value, most: number, isBlock: boolean): number | Opaque {
   const headroom = group.metadata.Headroom;
   const noted = isMap(headroom) ? headroom.plannedSize : group.metadata['Headroom.plannedSize'];
   const planned = noted === undefined ? undefined : countOf(noted as Value, 'Headroom.plannedSize');
@@ -77,6 +80,7 @@ function plannedSize(group: Resource, desired: Value, most: number): number | Op
   if (desired === undefined) return planned?.plan ?? most;
   const count = countOf(desired, 'DesiredSize');
   if (count instanceof Opaque) return count;
+  if (isBlock && count.max === 0 && planned !== undefined) return planned.plan;
   return planned === undefined || planned.plan === count.plan
     ? count.plan
     : new Opaque(`DesiredSize and plannedSize disagree: ${count.plan} and ${planned.plan}`);
@@ -142,11 +146,17 @@ function targetOf(launchTemplate: Value, capacityType: CapacityType | Opaque): R
   const only =
     capacityType === 'CAPACITY_BLOCK' ||
     literalText(field(specification, 'CapacityReservationPreference')) === 'capacity-reservations-only';
-  if (arn !== undefined) return new Opaque('the reservations of a resource group are not in the template');
+  if (arn !== undefined) {
+    const name = literalText(arn);
+    return name === undefined
+      ? new Opaque('the targeted resource group is not decided by the template')
+      : { kind: 'resourceGroup', id: name, only };
+  }
+  const kind = 'reservation';
   const text = literalText(id);
-  if (text !== undefined) return { id: text, only };
+  if (text !== undefined) return { kind, id: text, only };
   if (id instanceof Opaque)
-    return id.target === undefined ? id : { id: `${id.target.stack}/${id.target.logicalId}`, only };
+    return id.target === undefined ? id : { kind, id: `${id.target.stack}/${id.target.logicalId}`, only };
   if (id !== undefined) return new Opaque('the targeted reservation is not decided by the template');
   return only ? new Opaque('the group runs on reserved capacity only but names no reservation') : undefined;
 }

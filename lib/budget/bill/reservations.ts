@@ -1,30 +1,36 @@
-import { earlier, type Interval, later } from '../../units/interval';
-import { fixed, mapRange, type Range } from '../../units/range';
+import { earlier, type Instant, type Interval, later, overlap } from '../../units/interval';
+import { BOUNDS, fixed, mapRange, type Range } from '../../units/range';
 import { regionOfZone } from './availability-zone-region';
 import type { ReservationUse } from './bill';
 import type { Ledger } from './ledger';
-import { type NodeGroup, readNodeGroup } from './node-group';
+import { type NodeGroup, type ReservationTarget, readNodeGroup } from './node-group';
 import { parseInstant } from './parse-instant';
 import type { Assembly, Resource } from './read-template';
 import { countOf, literalText, Opaque } from './template-value';
 
-/** How a node group stands to the reservation that it targets. */
+/** A stretch of time in which something that a group targets is reserved. */
+export interface ReservedSpan extends Interval {
+  /** Nodes beyond what is reserved then and not taken by other groups. */
+  readonly over: Range<number>;
+}
+
+/** How a node group stands to the reservations that it targets. */
 export type ReservedShare =
   | { readonly kind: 'unlisted'; readonly reason: string }
   | {
       readonly kind: 'listed';
+      /** The reservation's id, or the ARN of the resource group. */
       readonly id: string;
-      /** Nodes beyond what is reserved and not taken by groups before this one. */
-      readonly over: Range<number>;
-      /** When the reservation holds. */
-      readonly during: Interval;
-      /** Outside it no node runs. */
+      /** In order of time, apart or with different `over`. */
+      readonly spans: readonly ReservedSpan[];
+      /** Outside the spans no node runs. */
       readonly only: boolean;
     };
 
 /** Reserved capacity of either kind, whoever created it. */
 interface Reservation {
   readonly id: string;
+  readonly resourceGroupArn?: string | undefined;
   readonly instanceType: string;
   /** Undefined: not recorded. */
   readonly region: string | undefined;
@@ -32,75 +38,165 @@ interface Reservation {
   readonly during: Interval;
 }
 
+/** A node group with the reservations that it may run in. */
+interface Claim {
+  readonly group: Resource;
+  readonly target: ReservationTarget;
+  readonly size: Range<number>;
+  readonly candidates: readonly Reservation[];
+}
+
+/** Nodes of one reservation, in it and beyond it. */
+interface Taken {
+  readonly used: Range<number>;
+  readonly over: Range<number>;
+}
+
+const NOTHING: Taken = { used: fixed(0), over: fixed(0) };
+
 export interface ReservationShares {
   shareOf(group: Resource): ReservedShare | undefined;
   readonly uses: readonly ReservationUse[];
 }
 
 /**
- * Gives reserved capacity to the node groups that target it, in the order of stack path and logical id, so that nothing
- * is charged twice: the reservation bills its count, a group only what goes beyond.
+ * Gives reserved capacity to the node groups that target it, so that nothing is charged twice: the reservation bills its
+ * count, a group only what goes beyond. Groups that name one reservation come before those that take what a resource group
+ * has left, either in the order of stack path and logical id; what is left is counted anew whenever a reservation starts or
+ * ends.
  */
 export function shareReservations(assembly: Assembly, ledger: Ledger, window: Interval): ReservationShares {
-  const reservations = new Map(reservationsOf(assembly, ledger, window).map((one) => [one.id, one]));
-  const taken = new Map<string, Range<number>>();
+  const reservations = reservationsOf(assembly, ledger, window);
   const shares = new Map<Resource, ReservedShare>();
-  const groups = new Map<string, Resource[]>();
+  const claims: Claim[] = [];
   for (const group of nodeGroupsOf(assembly)) {
     const facts = readNodeGroup(group, assembly);
     if (facts.target === undefined) continue;
-    const reservation = facts.target instanceof Opaque ? undefined : reservations.get(facts.target.id);
-    const refusal = refuse(facts, reservation, group);
-    if (refusal !== undefined || reservation === undefined || facts.size instanceof Opaque) {
-      shares.set(group, { kind: 'unlisted', reason: refusal ?? 'the size of the group is not known' });
-      continue;
-    }
-    const before = taken.get(reservation.id) ?? fixed(0);
-    const after = sum(before, facts.size);
-    taken.set(reservation.id, after);
-    const over = mapRange(
-      facts.size,
-      (_, at) => excess(after[at], reservation.count[at]) - excess(before[at], reservation.count[at]),
-    );
-    const only = !(facts.target instanceof Opaque) && facts.target?.only === true;
-    shares.set(group, { kind: 'listed', id: reservation.id, over, during: reservation.during, only });
-    groups.set(reservation.id, [...(groups.get(reservation.id) ?? []), group]);
+    const claim = claimOf(group, facts, reservations);
+    if (typeof claim === 'string') shares.set(group, { kind: 'unlisted', reason: claim });
+    else claims.push(claim);
+  }
+  const { spans, busiest } = allocate(claims, reservations, window);
+  for (const { group, target } of claims) {
+    shares.set(group, { kind: 'listed', id: target.id, spans: spans.get(group) ?? [], only: target.only });
   }
   return {
     shareOf: (group) => shares.get(group),
-    uses: [...reservations.values()].map((one) => useOf(one, taken.get(one.id) ?? fixed(0), groups.get(one.id) ?? [])),
+    uses: reservations.map((one) => useOf(one, busiest.get(one) ?? NOTHING, claims)),
   };
 }
 
-function refuse(facts: NodeGroup, reservation: Reservation | undefined, group: Resource): string | undefined {
-  if (facts.target instanceof Opaque) return facts.target.reason;
-  if (reservation === undefined)
-    return `the reservation ${facts.target?.id} is not in the ledger; list it in the contract`;
-  if (facts.size instanceof Opaque) return facts.size.reason;
-  if (facts.instanceTypes instanceof Opaque) return facts.instanceTypes.reason;
-  const other = facts.instanceTypes.find((type) => type !== reservation.instanceType);
-  if (other !== undefined)
-    return `the reservation ${reservation.id} is for ${reservation.instanceType} and the group runs ${other}`;
-  if (reservation.region === undefined || reservation.region === group.stack.region) return undefined;
-  return `the reservation ${reservation.id} is in ${reservation.region} and the group in ${group.stack.region}`;
+/** What a group may run in, or why that is not known. */
+function claimOf(group: Resource, facts: NodeGroup, reservations: readonly Reservation[]): Claim | string {
+  const { target, size, instanceTypes } = facts;
+  if (target === undefined) return 'the group names no reservation';
+  if (target instanceof Opaque) return target.reason;
+  const named = reservations.filter((one) =>
+    target.kind === 'reservation' ? one.id === target.id : one.resourceGroupArn === target.id,
+  );
+  const [first] = named;
+  if (first === undefined) {
+    return target.kind === 'reservation'
+      ? `the reservation ${target.id} is not in the ledger; list it in the contract`
+      : `no reservation of the resource group ${target.id} is in the ledger; list them in the contract with its ARN`;
+  }
+  if (size instanceof Opaque) return size.reason;
+  if (instanceTypes instanceof Opaque) return instanceTypes.reason;
+  const candidates = named.filter((one) => instanceTypes.every((type) => type === one.instanceType));
+  if (candidates.length === 0) {
+    const what = target.kind === 'reservation' ? 'reservation' : 'resource group';
+    return `the ${what} ${target.id} is for ${first.instanceType} and the group runs ${instanceTypes.join(' or ')}`;
+  }
+  const elsewhere = candidates.find(({ region }) => region !== undefined && region !== group.stack.region);
+  if (elsewhere !== undefined)
+    return `the reservation ${elsewhere.id} is in ${elsewhere.region} and the group in ${group.stack.region}`;
+  return { group, target, size, candidates };
 }
 
-function useOf(reservation: Reservation, size: Range<number>, groups: readonly Resource[]): ReservationUse {
-  const over = mapRange(size, (nodes, at) => excess(nodes, reservation.count[at]));
-  const used = mapRange(size, (nodes, at) => nodes - over[at]);
+interface Allocation {
+  readonly spans: ReadonlyMap<Resource, readonly ReservedSpan[]>;
+  /** Of each reservation, the most of every stretch. */
+  readonly busiest: ReadonlyMap<Reservation, Taken>;
+}
+
+function allocate(claims: readonly Claim[], reservations: readonly Reservation[], window: Interval): Allocation {
+  const inTurn = [
+    ...claims.filter(({ target }) => target.kind === 'reservation'),
+    ...claims.filter(({ target }) => target.kind === 'resourceGroup'),
+  ];
+  const spans = new Map<Resource, ReservedSpan[]>(claims.map(({ group }) => [group, []]));
+  const busiest = new Map<Reservation, Taken>();
+  for (const stretch of stretches(reservations, window)) {
+    const now = new Map<Reservation, Taken>();
+    for (const { group, candidates, size } of inTurn) {
+      const open = candidates.filter(({ during }) => overlap(during, stretch) !== undefined);
+      const over = take(size, open, now);
+      if (over !== undefined) append(spans.get(group) ?? [], { ...stretch, over });
+    }
+    for (const [reservation, { used, over }] of now) {
+      const most = busiest.get(reservation) ?? NOTHING;
+      busiest.set(reservation, { used: greater(most.used, used), over: greater(most.over, over) });
+    }
+  }
+  return { spans, busiest };
+}
+
+/**
+ * Takes nodes from open reservations in turn. What finds no room is returned, and noted at the first of them; undefined when
+ * none is open.
+ */
+function take(
+  size: Range<number>,
+  open: readonly Reservation[],
+  now: Map<Reservation, Taken>,
+): Range<number> | undefined {
+  const [first] = open;
+  if (first === undefined) return undefined;
+  let left = size;
+  for (const reservation of open) {
+    const before = now.get(reservation) ?? NOTHING;
+    const here = mapRange(left, (nodes, at) => Math.min(nodes, Math.max(0, reservation.count[at] - before.used[at])));
+    now.set(reservation, { ...before, used: sum(before.used, here) });
+    left = mapRange(left, (nodes, at) => nodes - here[at]);
+  }
+  const noted = now.get(first) ?? NOTHING;
+  now.set(first, { ...noted, over: sum(noted.over, left) });
+  return left;
+}
+
+/** The window, cut where a reservation starts or ends. */
+function stretches(reservations: readonly Reservation[], window: Interval): readonly Interval[] {
+  const cuts = reservations
+    .flatMap(({ during }) => [during.start, during.end])
+    .filter((at) => window.start < at && at < window.end);
+  const starts: readonly Instant[] = [window.start, ...[...new Set(cuts)].sort()];
+  return starts.map((start, index) => ({ start, end: starts[index + 1] ?? window.end }));
+}
+
+/** Adds a span, or lengthens the last one when nothing but time differs. */
+function append(spans: ReservedSpan[], span: ReservedSpan): void {
+  const last = spans.at(-1);
+  const continues = last?.end === span.start && BOUNDS.every((at) => last.over[at] === span.over[at]);
+  if (last !== undefined && continues) spans[spans.length - 1] = { ...last, end: span.end };
+  else spans.push(span);
+}
+
+function useOf(reservation: Reservation, { used, over }: Taken, claims: readonly Claim[]): ReservationUse {
+  const groups = claims.filter(({ candidates }) => candidates.includes(reservation));
   return {
     id: reservation.id,
     count: reservation.count.max,
     used,
     unused: mapRange(used, (nodes) => reservation.count.max - nodes),
     over,
-    groups: groups.map(({ stack, logicalId }) => ({ stack: stack.path, logicalId })),
+    groups: groups.map(({ group: { stack, logicalId } }) => ({ stack: stack.path, logicalId })),
   };
 }
 
 function reservationsOf(assembly: Assembly, ledger: Ledger, window: Interval): readonly Reservation[] {
   const listed = ledger.capacityReservations.map((row) => ({
     id: row.id,
+    resourceGroupArn: row.resourceGroupArn,
     instanceType: row.instanceType,
     region: regionOfZone(row.availabilityZoneId),
     count: fixed(row.count),
@@ -153,6 +249,6 @@ function sum(a: Range<number>, b: Range<number>): Range<number> {
   return mapRange(a, (value, at) => value + b[at]);
 }
 
-function excess(nodes: number, count: number): number {
-  return Math.max(0, nodes - count);
+function greater(a: Range<number>, b: Range<number>): Range<number> {
+  return mapRange(a, (value, at) => Math.max(value, b[at]));
 }

@@ -65,6 +65,7 @@ const capacityReservation = z.strictObject({
   count,
   start: when,
   end: when.nullable(),
+  resourceGroupArn: name.optional(),
 });
 
 const capacityBlock = z.strictObject({

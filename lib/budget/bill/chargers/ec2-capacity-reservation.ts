@@ -1,4 +1,5 @@
 import { instanceItem } from '../../prices/items';
+import { unknownProperties } from '../known-properties';
 import { type Line, priced, unpriced } from '../line';
 import { parseInstant } from '../parse-instant';
 import type { Resource } from '../read-template';
@@ -7,21 +8,45 @@ import { type ChargerContext, exactly } from './charger';
 
 const DIMENSION = 'reservedInstanceHours';
 
+/**
+ * Properties that cost nothing, or that are billed or refused here. Not among them: `OutPostArn`, which has prices of its
+ * own, and `UnusedReservationBillingOwnerId`, which moves a part of the bill to another account.
+ */
+const KNOWN_PROPERTIES = new Set([
+  'AvailabilityZone',
+  'AvailabilityZoneId',
+  'EbsOptimized',
+  'EndDate',
+  'EndDateType',
+  'EphemeralStorage',
+  'InstanceCount',
+  'InstanceMatchCriteria',
+  'InstancePlatform',
+  'InstanceType',
+  'PlacementGroupArn',
+  'TagSpecifications',
+  'Tenancy',
+]);
+
 /** Billed at the on-demand rate for every reserved instance, used or not, from deployment to its end date. */
 export function chargeCapacityReservation(reservation: Resource, context: ChargerContext): readonly Line[] {
+  return [hours(reservation, context), ...unknownProperties(reservation, 'reservation', KNOWN_PROPERTIES)];
+}
+
+function hours(reservation: Resource, context: ChargerContext): Line {
   const count = countOf(reservation.property('InstanceCount'), 'InstanceCount');
-  if (count instanceof Opaque) return [unpriced(DIMENSION, count.reason)];
+  if (count instanceof Opaque) return unpriced(DIMENSION, count.reason);
   const instanceType = literalText(reservation.property('InstanceType'));
-  if (instanceType === undefined) return [unpriced(DIMENSION, 'the instance type is not literal')];
+  if (instanceType === undefined) return unpriced(DIMENSION, 'the instance type is not literal');
   const platform = literalText(reservation.property('InstancePlatform'));
   if (platform !== 'Linux/UNIX')
-    return [unpriced(DIMENSION, `the platform ${platform ?? 'given'} is not priced; only Linux/UNIX is`)];
+    return unpriced(DIMENSION, `the platform ${platform ?? 'given'} is not priced; only Linux/UNIX is`);
   const tenancy = reservation.property('Tenancy') ?? 'default';
-  if (tenancy !== 'default') return [unpriced(DIMENSION, 'only shared tenancy is priced')];
+  if (tenancy !== 'default') return unpriced(DIMENSION, 'only shared tenancy is priced');
   const end = endOf(reservation);
-  if (end instanceof Opaque) return [unpriced(DIMENSION, end.reason)];
+  if (end instanceof Opaque) return unpriced(DIMENSION, end.reason);
   const line = priced(DIMENSION, instanceItem(instanceType, 'onDemand'), exactly(count));
-  return [end === undefined ? line : { ...line, during: { start: context.active.start, end } }];
+  return end === undefined ? line : { ...line, during: { start: context.active.start, end } };
 }
 
 function endOf(reservation: Resource): string | Opaque | undefined {

@@ -1,5 +1,5 @@
 import { exact } from '../../../units/exact';
-import { overlap } from '../../../units/interval';
+import { type Interval, overlap } from '../../../units/interval';
 import type { Range } from '../../../units/range';
 import { instanceItem } from '../../prices/items';
 import { unknownFields, unknownProperties } from '../known-properties';
@@ -26,10 +26,39 @@ export function chargeNodegroup(group: Resource, context: ChargerContext): reado
   const surge = context.reservedShare(group)?.kind === 'listed' ? 0 : surgeOf(group, facts.size.max);
   return [
     ...instances(group, facts, size, surge, context),
-    ...chargeNodeVolumes(group, facts, size, surge, context),
-    ...chargeNodeAddresses(group, facts, size, context),
+    ...whileReserved(
+      [...chargeNodeVolumes(group, facts, size, surge, context), ...chargeNodeAddresses(group, facts, size, context)],
+      context.reservedShare(group),
+      context,
+    ),
     ...extras(group, facts),
   ];
+}
+
+/** What comes with a node is there only while the node can be: where it runs on a reservation or nowhere, while that holds. */
+function whileReserved(
+  lines: readonly Line[],
+  share: ReservedShare | undefined,
+  { active }: ChargerContext,
+): readonly Line[] {
+  if (share?.kind !== 'listed' || !share.only) return lines;
+  const held = joined(share.spans).flatMap((span) => overlap(active, span) ?? []);
+  const always = held.length === 1 && held[0]?.start === active.start && held[0].end === active.end;
+  if (always) return lines;
+  return lines.flatMap((line): readonly Line[] =>
+    line.kind === 'priced' ? held.map((during) => ({ ...line, during })) : [line],
+  );
+}
+
+/** Spans that touch, as one. */
+function joined(spans: readonly Interval[]): readonly Interval[] {
+  const whole: Interval[] = [];
+  for (const { start, end } of spans) {
+    const last = whole.at(-1);
+    if (last?.end === start) whole[whole.length - 1] = { start: last.start, end };
+    else whole.push({ start, end });
+  }
+  return whole;
 }
 
 function instances(
@@ -69,15 +98,22 @@ function onReservation(
 ): readonly Line[] {
   if (share.kind === 'unlisted') return [unpriced(INSTANCES, share.reason)];
   const lines: Line[] = [free(`runs on the reservation ${share.id}, which is billed whether it is used or not`)];
-  const during = overlap(active, share.during);
-  if (during !== undefined && share.over.max > 0) lines.push({ ...line, quantity: exactly(share.over), during });
+  for (const { over, ...span } of share.spans) {
+    const during = overlap(active, span);
+    if (during !== undefined && over.max > 0) lines.push({ ...line, quantity: exactly(over), during });
+  }
   if (share.only) return lines;
-  const outside = [
-    { start: active.start, end: during?.start ?? active.end },
-    { start: during?.end ?? active.end, end: active.end },
-  ].filter(({ start, end }) => start < end);
   const most = exactly({ min: 0, plan: 0, max: size.max });
-  return [...lines, ...outside.map((span) => ({ ...line, quantity: most, during: span }))];
+  return [...lines, ...between(active, joined(share.spans)).map((during) => ({ ...line, quantity: most, during }))];
+}
+
+/** What is left of an interval without spans that are in order of time. */
+function between(whole: Interval, spans: readonly Interval[]): readonly Interval[] {
+  const edges = [whole.start, ...spans.flatMap(({ start, end }) => [start, end]), whole.end];
+  const gaps = edges.flatMap((start, index) =>
+    index % 2 === 0 ? [{ start, end: edges[index + 1] ?? whole.end }] : [],
+  );
+  return gaps.flatMap((gap) => overlap(whole, gap) ?? []);
 }
 
 function operatingSystem(group: Resource): 'linux' | Opaque {
