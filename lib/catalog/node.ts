@@ -14,7 +14,25 @@ export type ResourceName =
   | 'vpc.amazonaws.com/efa';
 
 /** Labels of every planned node, which pods select by. */
-export const NODE_LABEL = { nodeGroup: 'headroom/node-group', workload: 'headroom/workload' } as const;
+export const NODE_LABEL = {
+  nodeGroup: 'headroom/node-group',
+  workload: 'headroom/workload',
+  pool: 'headroom/pool',
+} as const;
+
+/** Labels of the nodes of one planned group. */
+export function nodeLabels(group: {
+  readonly name: string;
+  readonly workload: string;
+  readonly pool?: string;
+}): Readonly<Record<string, string>> {
+  return { [NODE_LABEL.nodeGroup]: group.name, ...workloadLabels(group.workload, group.pool) };
+}
+
+/** Of those, what the pods of a workload, or of one of its pools, select by. */
+export function workloadLabels(workload: string, pool?: string): Readonly<Record<string, string>> {
+  return { [NODE_LABEL.workload]: workload, ...(pool === undefined ? {} : { [NODE_LABEL.pool]: pool }) };
+}
 
 /** The taint of nodes with accelerators: the keys that the vendors' device plugins tolerate. */
 export const ACCELERATOR_TAINT: Readonly<Record<Accelerator['vendor'], string>> = {

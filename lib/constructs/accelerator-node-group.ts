@@ -4,7 +4,7 @@ import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
 import { networkLayout } from '../catalog/network-layout';
-import { ACCELERATOR_TAINT, amiType, NODE_LABEL } from '../catalog/node';
+import { ACCELERATOR_TAINT, amiType, nodeLabels } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 import { checkNodeGroup } from './check-node-group';
 import { createReservation } from './created-reservation';
@@ -114,7 +114,7 @@ export class AcceleratorNodeGroup extends Construct {
       capacityType: capacityType(plan.purchase),
       launchTemplate: { id: this.launchTemplate.ref, version: this.launchTemplate.attrLatestVersionNumber },
       scalingConfig: scalingOf(plan),
-      labels: { [NODE_LABEL.nodeGroup]: plan.name, [NODE_LABEL.workload]: plan.workload },
+      labels: { ...nodeLabels(plan) },
       taints: [{ key: ACCELERATOR_TAINT[accelerator.vendor], value: 'present', effect: 'NO_SCHEDULE' }],
       // One node at a time, the old one first: a reservation has no room for a spare, and on demand there may be none.
       updateConfig: { maxUnavailable: 1, updateStrategy: 'MINIMAL' },

@@ -3,15 +3,19 @@ import type { Catalog } from '../catalog/catalog';
 import type { CapacityPlan } from '../planner/plan';
 import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
+import { applyGuide } from './apply-guide';
 import type { ManifestFile } from './chart';
 import { devicePlugins } from './device-plugins';
+import { checkPools } from './disaggregation';
 import { expectedNodes } from './expected-nodes';
+import { gatewayFile } from './gateway';
 import { checkServing } from './image-reference';
 import { pickerName } from './inference-pool';
 import { modelServerFile } from './model-server';
-import { namespaceFile, networkPoliciesFile } from './namespace';
+import { namespaceFile } from './namespace';
+import { networkPoliciesFile } from './network-policies';
 import { prerequisites } from './prerequisites';
-import { type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
+import { byWorkload, type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
 
 export interface CellManifestsInput {
   readonly cell: Cell;
@@ -22,8 +26,8 @@ export interface CellManifestsInput {
 
 /**
  * The files of one cell, for a GitOps tool or `kubectl apply -k`: device plug-ins where its nodes need them, the model
- * servers of every workload that it serves, a kustomization that lists them, and two JSON files beside it: what must be in the
- * cluster before, and what its nodes must report afterwards.
+ * servers of every workload that it serves, a kustomization that lists them, how to apply them, and two JSON files beside it:
+ * what must be in the cluster before, and what its nodes must report afterwards.
  *
  * The same input gives the same bytes.
  *
@@ -35,13 +39,10 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   checkServing(cell);
   const served = servedWorkloads(cell, plan, workloads, catalog);
   checkNames(cell, served);
-  const resources = [
-    ...devicePlugins(cell, cellPlan, catalog),
-    ...(served.length === 0
-      ? []
-      : [namespaceFile(served), networkPoliciesFile(served), ...served.map(modelServerFile)]),
-  ];
+  checkPools(served);
+  const resources = [...devicePlugins(cell, cellPlan, catalog), ...servingFiles(cell, served)];
   return [
+    applyGuide(cell, served),
     kustomization(resources),
     ...resources,
     jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog)),
@@ -49,15 +50,35 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   ];
 }
 
-/** Names of one namespace: a workload's own, and its picker's. */
+function servingFiles({ serving }: Cell, served: readonly ServedWorkload[]): readonly ManifestFile[] {
+  if (served.length === 0) return [];
+  return [
+    namespaceFile(served),
+    networkPoliciesFile(served),
+    ...(serving?.gateway === undefined ? [] : [gatewayFile()]),
+    ...byWorkload(served).map(modelServerFile),
+  ];
+}
+
+/** Names of one namespace: a workload's own, its pools', and its picker's. */
 function checkNames({ id }: Cell, served: readonly ServedWorkload[]): void {
-  const names = served.map(({ workload }) => workload.name);
-  const taken = names.find((name) => names.includes(pickerName(name)));
-  if (taken === undefined) return;
-  throw new Problem(
-    'InvalidDeployment',
-    `workload ${taken} has an endpoint picker named ${pickerName(taken)}, as another workload of cell ${id} is; rename that one`,
-  );
+  const owners = byWorkload(served).map((servers) => ({
+    workload: servers[0].workload.name,
+    names: new Set([
+      servers[0].workload.name,
+      pickerName(servers[0].workload.name),
+      ...servers.map(({ name }) => name),
+    ]),
+  }));
+  for (const { workload, names } of owners) {
+    const twin = owners.find((other) => other.workload !== workload && names.has(other.workload));
+    if (twin === undefined) continue;
+    const kind = twin.workload === pickerName(workload) ? 'an endpoint picker' : 'a pool';
+    throw new Problem(
+      'InvalidDeployment',
+      `workload ${workload} has ${kind} named ${twin.workload}, as another workload of cell ${id} is; rename that one`,
+    );
+  }
 }
 
 function kustomization(files: readonly ManifestFile[]): ManifestFile {

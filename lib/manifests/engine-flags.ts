@@ -1,5 +1,6 @@
 import { Problem } from '../problem';
 import { longestTokens } from '../workload/token-statistics';
+import { enginePort, kvTransferFlags } from './disaggregation';
 import { checkpointBytes, drainSeconds } from './load-time';
 import { memoryBytes } from './pod-resources';
 import type { ServedWorkload } from './served-workload';
@@ -31,7 +32,7 @@ export function engineFlags(served: ServedWorkload): readonly string[] {
   const shared = [
     `--served-model-name=${model.id}`,
     '--host=0.0.0.0',
-    '--port=8000',
+    `--port=${enginePort(served)}`,
     '--dtype=bfloat16',
     `--tensor-parallel-size=${shape.tensorParallel}`,
     `--max-model-len=${maxModelTokens(served)}`,
@@ -72,6 +73,7 @@ function gpuFlags(served: ServedWorkload): readonly string[] {
     ...(limits?.cacheBytesPerValue === undefined
       ? []
       : [`--kv-cache-dtype=${limits.cacheBytesPerValue === 1 ? 'fp8' : 'auto'}`]),
+    ...kvTransferFlags(served),
     `--shutdown-timeout=${drainSeconds(served)}`,
     ...(served.cell.serving?.weightsBucket === undefined ? [] : streaming(served)),
     ...severalNodes(served),

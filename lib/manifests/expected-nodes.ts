@@ -1,5 +1,5 @@
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
-import { expectedAllocatable, NODE_LABEL, type NodeResources } from '../catalog/node';
+import { expectedAllocatable, type NodeResources, nodeLabels } from '../catalog/node';
 import type { CellPlan } from '../planner/plan';
 import type { Range } from '../units/range';
 
@@ -15,10 +15,11 @@ export interface ExpectedNodes {
 
 /** Every planned group of a cell, in the plan's order. */
 export function expectedNodes(plan: CellPlan, catalog: Catalog): readonly ExpectedNodes[] {
-  return plan.nodeGroups.map(({ name, workload, instanceType, size }) => {
+  return plan.nodeGroups.map((group) => {
+    const { instanceType, size } = group;
     const type = findInstanceType(catalog, instanceType);
     return {
-      labels: { [NODE_LABEL.nodeGroup]: name, [NODE_LABEL.workload]: workload },
+      labels: nodeLabels(group),
       instanceType,
       nodes: size,
       allocatable: expectedAllocatable(type, findAccelerator(catalog, type.acceleratorKey)),

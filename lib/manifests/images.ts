@@ -15,7 +15,9 @@ export type ImageName =
   | 'vllmNeuron'
   | 'vllmNeuronLegacy'
   | 'awsCli'
-  | 'endpointPicker';
+  | 'endpointPicker'
+  | 'poolsEndpointPicker'
+  | 'routingProxy';
 
 /** Every image that the manifests name. A cell may name others: see `CellServing.images`. */
 export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
@@ -75,6 +77,19 @@ export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
     tag: 'v1.5.0',
     source: 'release v1.5.0 of github.com/kubernetes-sigs/gateway-api-inference-extension, as in llm-d issue 1203',
     asOf: '2026-04-20',
+  },
+  /** Picks a prefill and a decode server for one request. */
+  poolsEndpointPicker: {
+    repository: 'ghcr.io/llm-d/llm-d-router-endpoint-picker',
+    tag: 'v0.10.0',
+    source: 'release 0.9.0 of github.com/llm-d/llm-d; vllm-project/semantic-router pull request 3408',
+    asOf: '2026-09-03',
+  },
+  routingProxy: {
+    repository: 'ghcr.io/llm-d/llm-d-router-disagg-sidecar',
+    tag: 'v0.10.0',
+    source: 'release 0.9.0 of github.com/llm-d/llm-d, image of its routing sidecar',
+    asOf: '2026-11-23',
   },
 };
 

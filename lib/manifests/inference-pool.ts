@@ -2,46 +2,32 @@ import { NAMESPACE } from '../workload/pod-identity';
 import type { KubernetesObject } from './chart';
 import { imageReference } from './image-reference';
 import { graceSeconds } from './model-server-pod';
+import { PICKER_CONFIGURATION, POOLS_PICKER_CONFIGURATION } from './picker-configuration';
 import { answeringLabels, endpointPickerLabels } from './pod-labels';
-import type { ServedWorkload } from './served-workload';
+import type { ServedWorkload, ServersOfWorkload } from './served-workload';
 
 const GROUP = 'inference.networking.k8s.io';
 const EXPERIMENTAL_GROUP = 'inference.networking.x-k8s.io';
+/** Where llm-d's endpoint picker has the same kinds. */
+const ROUTER_GROUP = 'llm-d.ai';
 const PICKER_PORT = 9002;
 const HEALTH_PORT = 9003;
 
-/** As the project's chart has it: queue, cache use and, foremost, shared prefixes decide. */
-const PICKER_CONFIGURATION = `apiVersion: ${EXPERIMENTAL_GROUP}/v1alpha1
-kind: EndpointPickerConfig
-plugins:
-  - type: queue-scorer
-  - type: kv-cache-utilization-scorer
-  - type: prefix-cache-scorer
-schedulingProfiles:
-  - name: default
-    plugins:
-      - pluginRef: queue-scorer
-        weight: 2
-      - pluginRef: kv-cache-utilization-scorer
-        weight: 2
-      - pluginRef: prefix-cache-scorer
-        weight: 3
-`;
-
 /**
  * The pool of a workload's servers for Gateway API, and its endpoint picker: a gateway asks it which server gets a request.
- * A route from a gateway to the pool is left to whoever owns the gateway.
+ * The route from a gateway to the pool is in gateway.ts, or left to whoever owns the gateway.
  */
-export function inferencePool(served: ServedWorkload): readonly KubernetesObject[] {
-  const { workload, shape } = served;
-  const picker = pickerName(served.workload.name);
+export function inferencePool(servers: ServersOfWorkload): readonly KubernetesObject[] {
+  const [served] = servers;
+  const { workload, pool } = served;
+  const picker = pickerName(workload.name);
   return [
     {
       apiVersion: `${GROUP}/v1`,
       kind: 'InferencePool',
       metadata: { name: workload.name, namespace: NAMESPACE },
       spec: {
-        selector: { matchLabels: answeringLabels(workload.name, shape.nodesPerReplica) },
+        selector: { matchLabels: answeringLabels(served) },
         targetPorts: [{ number: 8000 }],
         // Without the picker any server will do: slower, not down.
         endpointPickerRef: { name: picker, port: { number: PICKER_PORT }, failureMode: 'FailOpen' },
@@ -53,7 +39,7 @@ export function inferencePool(served: ServedWorkload): readonly KubernetesObject
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: picker, namespace: NAMESPACE },
-      data: { 'plugins.yaml': PICKER_CONFIGURATION },
+      data: { 'plugins.yaml': pool === undefined ? PICKER_CONFIGURATION : POOLS_PICKER_CONFIGURATION },
     },
     {
       apiVersion: 'v1',
@@ -64,7 +50,7 @@ export function inferencePool(served: ServedWorkload): readonly KubernetesObject
         ports: [{ name: 'grpc', port: PICKER_PORT, targetPort: 'grpc', appProtocol: 'http2' }],
       },
     },
-    pickerDeployment(served),
+    pickerDeployment(servers),
   ];
 }
 
@@ -85,6 +71,7 @@ function permissions(picker: string): readonly KubernetesObject[] {
         { apiGroups: [''], resources: ['pods'], verbs },
         { apiGroups: [GROUP], resources: ['inferencepools'], verbs },
         { apiGroups: [EXPERIMENTAL_GROUP], resources: ['inferenceobjectives', 'inferencemodelrewrites'], verbs },
+        { apiGroups: [ROUTER_GROUP], resources: ['inferenceobjectives', 'inferencemodelrewrites'], verbs },
       ],
     },
     {
@@ -97,7 +84,8 @@ function permissions(picker: string): readonly KubernetesObject[] {
   ];
 }
 
-function pickerDeployment(served: ServedWorkload): KubernetesObject {
+function pickerDeployment(servers: ServersOfWorkload): KubernetesObject {
+  const [served] = servers;
   const name = pickerName(served.workload.name);
   const labels = endpointPickerLabels(served.workload.name);
   return {
@@ -114,7 +102,7 @@ function pickerDeployment(served: ServedWorkload): KubernetesObject {
         spec: {
           serviceAccountName: name,
           // As long as the servers that it answers for.
-          terminationGracePeriodSeconds: graceSeconds(served),
+          terminationGracePeriodSeconds: Math.max(...servers.map(graceSeconds)),
           securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
           containers: [pickerContainer(served)],
           volumes: [{ name: 'configuration', configMap: { name } }],
@@ -128,7 +116,7 @@ function pickerContainer(served: ServedWorkload): Record<string, unknown> {
   const probe = { grpc: { port: HEALTH_PORT, service: 'inference-extension' } };
   return {
     name: 'picker',
-    image: imageReference('endpointPicker', served.cell),
+    image: imageReference(served.pool === undefined ? 'endpointPicker' : 'poolsEndpointPicker', served.cell),
     args: [
       `--pool-name=${served.workload.name}`,
       `--pool-namespace=${NAMESPACE}`,
@@ -138,6 +126,8 @@ function pickerContainer(served: ServedWorkload): Record<string, unknown> {
       // Anyone whom the network policy lets in may read its metrics; it may not ask the API who they are.
       '--metrics-endpoint-auth=false',
       '--tracing=false',
+      // Istio speaks to a picker in the clear; network policies say who may.
+      ...(served.cell.serving?.gateway === 'istio' ? ['--secure-serving=false'] : []),
     ],
     env: [
       { name: 'NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },

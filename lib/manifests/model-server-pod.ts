@@ -1,13 +1,14 @@
-import { ACCELERATOR_TAINT, NODE_LABEL } from '../catalog/node';
+import { ACCELERATOR_TAINT, workloadLabels } from '../catalog/node';
 import { Problem } from '../problem';
 import { serviceAccountOf } from '../workload/pod-identity';
+import { BEHIND_PROXY_PORT, efaCheck, kvTransferEnvironment, routingProxy } from './disaggregation';
 import { engineFlags, weightsLocation } from './engine-flags';
 import { imageReference } from './image-reference';
 import type { ImageName } from './images';
 import { drainSeconds, LEAVING_SECONDS, startupSeconds } from './load-time';
-import { modelServerLabels } from './pod-labels';
-import { podResources } from './pod-resources';
-import type { ServedWorkload } from './served-workload';
+import { podLabels, serverLabels } from './pod-labels';
+import { efaResources, podResources } from './pod-resources';
+import { type ServedWorkload, usesEfa } from './served-workload';
 
 /** What a pod does in its replica: alone, or as the first or a later node of several. */
 export type PodRole = 'alone' | 'leader' | 'worker';
@@ -22,19 +23,19 @@ const SHARED_MEMORY = '2Gi';
 
 /** The template of a model server's pods. */
 export function modelServerPod(served: ServedWorkload, role: PodRole): Record<string, unknown> {
-  const { accelerator, workload } = served;
+  const { accelerator, workload, pool } = served;
   const copies = copiesWeights(served);
   return {
-    metadata: { labels: modelServerLabels(workload.name) },
+    metadata: { labels: podLabels(served, role !== 'worker') },
     spec: {
       serviceAccountName: serviceAccountOf(workload).name,
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: graceSeconds(served),
-      nodeSelector: { [NODE_LABEL.workload]: workload.name },
+      nodeSelector: workloadLabels(workload.name, pool),
       tolerations: [{ key: ACCELERATOR_TAINT[accelerator.vendor], operator: 'Exists', effect: 'NoSchedule' }],
-      ...(role === 'alone' ? { topologySpreadConstraints: [spread(workload.name)] } : {}),
+      ...(role === 'alone' ? { topologySpreadConstraints: [spread(served)] } : {}),
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-      ...(copies ? { initContainers: [weightsCopy(served)] } : {}),
+      ...startingWith(served),
       containers: [serverContainer(served, role)],
       volumes: [
         { name: 'cache', emptyDir: {} },
@@ -51,19 +52,29 @@ export function graceSeconds(served: ServedWorkload): number {
 }
 
 /** Replicas that fit on one node are kept apart as far as there are nodes, so that one node takes few of them down. */
-function spread(workload: string): Record<string, unknown> {
+function spread(served: ServedWorkload): Record<string, unknown> {
   return {
     maxSkew: 1,
     topologyKey: 'kubernetes.io/hostname',
     whenUnsatisfiable: 'ScheduleAnyway',
-    labelSelector: { matchLabels: modelServerLabels(workload) },
+    labelSelector: { matchLabels: serverLabels(served) },
   };
+}
+
+/** What runs before the server, and beside it. */
+function startingWith(served: ServedWorkload): { readonly initContainers?: readonly Record<string, unknown>[] } {
+  const first = [
+    ...(served.pool === undefined ? [] : [efaCheck(serverImage(served), efaResources(served))]),
+    ...(copiesWeights(served) ? [weightsCopy(served)] : []),
+    ...(served.pool === 'decode' ? [routingProxy(served)] : []),
+  ];
+  return first.length === 0 ? {} : { initContainers: first };
 }
 
 function serverContainer(served: ServedWorkload, role: PodRole): Record<string, unknown> {
   return {
     name: 'server',
-    image: imageReference(engineImage(served), served.cell),
+    image: serverImage(served),
     command: ['vllm', 'serve', weightsLocation(served, copiesWeights(served) ? WEIGHTS : undefined)],
     args: [...engineFlags(served), ...(role === 'worker' ? ['--headless'] : [])],
     env: environment(served),
@@ -78,9 +89,13 @@ function serverContainer(served: ServedWorkload, role: PodRole): Record<string, 
   };
 }
 
-/** Over several nodes EFA writes into locked memory (vLLM documentation, parallelism and scaling, GPUDirect RDMA). */
-function capabilities({ shape }: ServedWorkload): Record<string, unknown> {
-  return { drop: ['ALL'], ...(shape.nodesPerReplica > 1 ? { add: ['IPC_LOCK'] } : {}) };
+/** EFA writes into locked memory (vLLM documentation, parallelism and scaling, GPUDirect RDMA). */
+function capabilities(served: ServedWorkload): Record<string, unknown> {
+  return { drop: ['ALL'], ...(usesEfa(served) ? { add: ['IPC_LOCK'] } : {}) };
+}
+
+function serverImage(served: ServedWorkload): string {
+  return imageReference(engineImage(served), served.cell);
 }
 
 /** @throws Problem InvalidDeployment for an engine that nothing is written for. */
@@ -119,7 +134,8 @@ function environment(served: ServedWorkload): readonly Record<string, unknown>[]
     { name: 'HOME', value: CACHE },
     { name: 'VLLM_CACHE_ROOT', value: `${CACHE}/vllm` },
     ...(neuron ? [{ name: 'VLLM_NEURON_COMPILATION_TIMEOUT', value: compilation }] : []),
-    ...(shape.nodesPerReplica > 1 ? [{ name: 'FI_PROVIDER', value: 'efa' }] : []),
+    ...(usesEfa(served) ? [{ name: 'FI_PROVIDER', value: 'efa' }] : []),
+    ...kvTransferEnvironment(served),
     ...(cell.serving?.weightsBucket === undefined ? [{ name: 'HF_HOME', value: `${CACHE}/hub` }, HUB_TOKEN] : []),
   ];
 }
@@ -134,10 +150,14 @@ const HUB_TOKEN = {
   valueFrom: { secretKeyRef: { name: 'hugging-face', key: 'token', optional: true } },
 };
 
+const HTTP = { name: 'http', containerPort: 8000 };
+
 function answering(served: ServedWorkload): Record<string, unknown> {
-  const health = { httpGet: { path: '/health', port: 'http' }, timeoutSeconds: 5 };
+  // The pod's own port is the proxy's, where there is one.
+  const port = served.pool === 'decode' ? { name: 'engine', containerPort: BEHIND_PROXY_PORT } : HTTP;
+  const health = { httpGet: { path: '/health', port: port.name }, timeoutSeconds: 5 };
   return {
-    ports: [{ name: 'http', containerPort: 8000 }],
+    ports: [port],
     // Nothing else is asked until the weights are loaded, however long it takes.
     startupProbe: {
       ...health,

@@ -1,31 +1,42 @@
 import { NAMESPACE, serviceAccountOf } from '../workload/pod-identity';
 import { type KubernetesObject, type ManifestFile, yamlFile } from './chart';
+import { modelRoute } from './gateway';
 import { inferencePool } from './inference-pool';
 import { startupSeconds } from './load-time';
 import { modelServerPod } from './model-server-pod';
-import { answeringLabels, modelServerLabels } from './pod-labels';
+import { answeringLabels, serverLabels } from './pod-labels';
 import { podScaling, scales } from './pod-scaling';
-import type { ServedWorkload } from './served-workload';
+import type { ServedWorkload, ServersOfWorkload } from './served-workload';
 
 /** Image pull and scheduling, beside the time that the server itself takes: a judgement. */
 const PROGRESS_MARGIN_SECONDS = 900;
 
-/** One workload's model servers: account, replicas, service, disruption budget, inference pool, scaling. */
-export function modelServerFile(served: ServedWorkload): ManifestFile {
-  const { workload, shape } = served;
+/**
+ * One workload's model servers: account, replicas of each kind with their disruption budget and scaling, and what requests go
+ * through: a service and an inference pool.
+ *
+ * @param served the workload's servers: one entry, or one for each pool
+ */
+export function modelServerFile(served: ServersOfWorkload): ManifestFile {
+  const [{ workload }] = served;
   return yamlFile(`workloads/${workload.name}.yaml`, [
     // Its role, with the weights' bucket, comes by Pod Identity.
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...metadataOf(served), ...serviceAccountOf(workload) } },
-    shape.nodesPerReplica > 1 ? leaderWorkerSet(served) : deployment(served),
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...metadataOfAll(served), ...serviceAccountOf(workload) } },
+    ...served.map((each) => (each.shape.nodesPerReplica > 1 ? leaderWorkerSet(each) : deployment(each))),
     service(served),
-    disruptionBudget(served),
+    ...served.map(disruptionBudget),
     ...inferencePool(served),
-    ...podScaling(served),
+    ...modelRoute(served[0]),
+    ...served.flatMap(podScaling),
   ]);
 }
 
-function metadataOf({ workload }: ServedWorkload) {
-  return { name: workload.name, namespace: NAMESPACE, labels: { ...modelServerLabels(workload.name) } };
+function metadataOf(served: ServedWorkload) {
+  return { name: served.name, namespace: NAMESPACE, labels: { ...serverLabels(served) } };
+}
+
+function metadataOfAll([{ workload }]: ServersOfWorkload) {
+  return { name: workload.name, namespace: NAMESPACE, labels: { ...serverLabels({ workload }) } };
 }
 
 /** Left out where an autoscaler owns it. */
@@ -45,7 +56,7 @@ function deployment(served: ServedWorkload): KubernetesObject {
       ...replicasOf(served),
       progressDeadlineSeconds: startupSeconds(served) + PROGRESS_MARGIN_SECONDS,
       strategy: { type: 'RollingUpdate', rollingUpdate: ONE_AT_A_TIME },
-      selector: { matchLabels: modelServerLabels(served.workload.name) },
+      selector: { matchLabels: serverLabels(served) },
       template: modelServerPod(served, 'alone'),
     },
   };
@@ -71,13 +82,14 @@ function leaderWorkerSet(served: ServedWorkload): KubernetesObject {
   };
 }
 
-function service(served: ServedWorkload): KubernetesObject {
+/** Of two pools, decode servers: one that is asked without a prefill server beside it reads the prompt itself. */
+function service(served: ServersOfWorkload): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadataOf(served),
+    metadata: metadataOfAll(served),
     spec: {
-      selector: answeringLabels(served.workload.name, served.shape.nodesPerReplica),
+      selector: answeringLabels(served[0], 'decode'),
       ports: [{ name: 'http', port: 8000, targetPort: 'http' }],
     },
   };
@@ -89,6 +101,6 @@ function disruptionBudget(served: ServedWorkload): KubernetesObject {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
     metadata: metadataOf(served),
-    spec: { maxUnavailable: 1, selector: { matchLabels: modelServerLabels(served.workload.name) } },
+    spec: { maxUnavailable: 1, selector: { matchLabels: serverLabels(served) } },
   };
 }

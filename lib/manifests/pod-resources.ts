@@ -1,6 +1,5 @@
-import type { InstanceType } from '../catalog/instance-type';
 import { ACCELERATOR_TAINT } from '../catalog/node';
-import { acceleratorsPerPod, type ServedWorkload } from './served-workload';
+import { acceleratorsPerPod, type ServedWorkload, usesEfa } from './served-workload';
 
 /** Share of a node that model servers ask for: the kubelet, its reserve and the daemon sets have the rest. A judgement. */
 const SERVED_SHARE = 0.75;
@@ -15,13 +14,13 @@ export interface PodResources {
 
 /**
  * What one pod of a replica takes of its node: its accelerators, and its share of processors and memory. A replica over
- * several nodes takes all EFA interfaces of each. Processors are asked for and not limited; memory is both.
+ * several nodes takes all EFA interfaces of each; one of a pool takes its share of them. Processors are asked for and not limited; memory is both.
  */
 export function podResources(served: ServedWorkload): PodResources {
-  const { instanceType, accelerator, shape } = served;
+  const { accelerator } = served;
   const devices = {
     [ACCELERATOR_TAINT[accelerator.vendor]]: `${acceleratorsPerPod(served)}`,
-    ...(shape.nodesPerReplica > 1 ? efaOf(instanceType) : {}),
+    ...efaResources(served),
   };
   const memory = memoryBytes(served);
   const bounded = {
@@ -51,7 +50,10 @@ function nodeShare(served: ServedWorkload): number {
   return 1 / Math.max(1, Math.floor(served.acceleratorsPerNode / acceleratorsPerPod(served)));
 }
 
-function efaOf({ network }: InstanceType): Readonly<Record<string, string>> {
-  const interfaces = network?.maxEfaInterfaces ?? 0;
-  return interfaces === 0 ? {} : { 'vpc.amazonaws.com/efa': `${interfaces}`, ...EFA_HUGE_PAGES };
+/** EFA interfaces of a pod with the memory that they need; none where nothing is sent to another pod, or the node has none. */
+export function efaResources(served: ServedWorkload): Readonly<Record<string, string>> {
+  const onNode = served.instanceType.network?.maxEfaInterfaces ?? 0;
+  if (!usesEfa(served) || onNode === 0) return {};
+  const interfaces = Math.max(1, Math.floor(onNode * nodeShare(served)));
+  return { 'vpc.amazonaws.com/efa': `${interfaces}`, ...EFA_HUGE_PAGES };
 }

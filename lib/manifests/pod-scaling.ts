@@ -23,8 +23,8 @@ export function scales({ replicas }: Pick<ServedWorkload, 'replicas'>): boolean 
  */
 export function podScaling(served: ServedWorkload): readonly KubernetesObject[] {
   if (!scales(served)) return [];
-  const { workload, cell, replicas } = served;
-  const metadata = { name: workload.name, namespace: NAMESPACE };
+  const { name, cell, replicas } = served;
+  const metadata = { name, namespace: NAMESPACE };
   return [
     {
       apiVersion: 'keda.sh/v1alpha1',
@@ -38,7 +38,7 @@ export function podScaling(served: ServedWorkload): readonly KubernetesObject[] 
       kind: 'ScaledObject',
       metadata,
       spec: {
-        scaleTargetRef: { ...scaledResource(served), name: workload.name },
+        scaleTargetRef: { ...scaledResource(served), name },
         minReplicaCount: replicas.min,
         maxReplicaCount: replicas.max,
         advanced: { horizontalPodAutoscalerConfig: { behavior: BEHAVIOR } },
@@ -48,7 +48,7 @@ export function podScaling(served: ServedWorkload): readonly KubernetesObject[] 
           {
             type: 'prometheus',
             metricType: 'AverageValue',
-            authenticationRef: { name: workload.name },
+            authenticationRef: { name },
             metadata: {
               serverAddress: metricsUrl(served),
               awsRegion: cell.region,
@@ -75,8 +75,8 @@ function scaledResource({ shape }: ServedWorkload): Record<string, string> {
 }
 
 /** Anchored by PromQL: the pods of workload "chat" are not those of "chat-long". */
-function podPattern({ workload, shape }: ServedWorkload): string {
-  return shape.nodesPerReplica > 1 ? `${workload.name}-[0-9]+` : `${workload.name}-[a-z0-9]+-[a-z0-9]+`;
+function podPattern({ name, shape }: ServedWorkload): string {
+  return shape.nodesPerReplica > 1 ? `${name}-[0-9]+` : `${name}-[a-z0-9]+-[a-z0-9]+`;
 }
 
 function metricsUrl({ cell, workload, replicas }: ServedWorkload): string {

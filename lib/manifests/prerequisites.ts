@@ -42,10 +42,27 @@ const NEURON_SCHEDULER: Prerequisite = {
   asOf: '2026-07-10',
 };
 
+const GATEWAY_API: Prerequisite = {
+  name: 'Gateway API, custom resource definitions',
+  version: 'v1.5.1',
+  neededFor: 'Gateway, HTTPRoute',
+  source: 'llm-d.ai/docs/infrastructure/gateway/istio, version 0.8',
+  asOf: '2026-11-23',
+};
+
+const ISTIO: Prerequisite = {
+  name: 'Istio, with values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true',
+  version: '1.29.2',
+  neededFor: 'Gateway of class istio',
+  source: 'llm-d.ai/docs/infrastructure/gateway/istio, version 0.8',
+  asOf: '2026-11-23',
+};
+
 /** What a cell's manifests need, and nothing else. */
 export function prerequisites(served: readonly ServedWorkload[]): readonly Prerequisite[] {
   return [
     ...(served.length > 0 ? [GATEWAY_INFERENCE_EXTENSION] : []),
+    ...(served.some(({ cell }) => cell.serving?.gateway === 'istio') ? [GATEWAY_API, ISTIO] : []),
     ...(served.some(({ shape }) => shape.nodesPerReplica > 1) ? [LEADER_WORKER_SET] : []),
     ...(served.some(scales) ? [KEDA] : []),
     ...(served.some(takesSomeNeighbours) ? [NEURON_SCHEDULER] : []),

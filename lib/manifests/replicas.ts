@@ -1,8 +1,8 @@
-import type { CapacityPlan, ReplicaShape, WorkloadPlan } from '../planner/plan';
+import type { CapacityPlan, PoolRole, ReplicaShape, WorkloadPlan } from '../planner/plan';
 import { mapRange, type Range } from '../units/range';
 
-/** A planned workload of which this says how many replicas stand in which cell. */
-type Placed = Pick<WorkloadPlan, 'name' | 'replicas'> & { readonly shape: ReplicaShape };
+/** A planned workload, or one of its pools, of which this says how many replicas stand in which cell. */
+type Placed = Pick<WorkloadPlan, 'name' | 'replicas'> & { readonly shape: ReplicaShape; readonly pool?: PoolRole };
 
 /**
  * Replicas of a workload in one cell, at min, plan and max: dealt out evenly over the cells that hold its nodes, in the
@@ -18,7 +18,7 @@ export function replicasIn(
   return mapRange(workload.replicas, (replicas, bound) => {
     const rooms = cells.map(({ nodeGroups }) =>
       nodeGroups
-        .filter((group) => group.workload === workload.name)
+        .filter((group) => group.workload === workload.name && group.pool === workload.pool)
         .reduce((sum, group) => sum + roomOn(group.size[bound], workload.shape, acceleratorsPerNode), 0),
     );
     return dealt(replicas, rooms)[index] ?? 0;

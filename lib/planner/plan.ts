@@ -70,6 +70,20 @@ export interface Promised {
   readonly predictedSeconds: number;
 }
 
+/** Which part of each request a pool of replicas does: `prefill` reads prompts, `decode` writes answers. */
+export type PoolRole = 'prefill' | 'decode';
+
+/** Replicas that do one part of each request, on node groups of their own. */
+export interface ServingPool {
+  readonly role: PoolRole;
+  readonly shape: ReplicaShape;
+  readonly replicas: Range<number>;
+  /** Requests in flight on one replica of the pool; what its admission limit is set to. */
+  readonly concurrencyPerReplica: number | null;
+  /** What the estimate takes the pool's servers to be set to. @default - the engine's own defaults */
+  readonly engineLimits?: EngineLimits;
+}
+
 /** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -89,6 +103,11 @@ export interface WorkloadPlan {
   readonly concurrencyPerReplica: number | null;
   /** What the estimate takes the server to be set to. @default - the engine's own defaults */
   readonly engineLimits?: EngineLimits;
+  /**
+   * One pool of each role, where prefill and decode are apart; shape, replicas, concurrency and limits above are then those of
+   * the decode pool. @default - every replica does both
+   */
+  readonly pools?: readonly ServingPool[];
   readonly ttftSeconds: LatencyEstimate | null;
   readonly tpotSeconds: LatencyEstimate | null;
   /** The SLO, and what is predicted for it at the peak. */
@@ -130,6 +149,8 @@ export interface NodeGroupPlan {
   readonly createdReservation?: CreatedReservation;
   /** The Capacity Block has not started: the group is made without nodes. @default false */
   readonly awaitsStart?: boolean;
+  /** Of the workload's pools, the one that runs here. @default - the workload has none */
+  readonly pool?: PoolRole;
   /** Nodes that one replica spans; those of more than one are placed close together. @default 1 */
   readonly nodesPerReplica?: number;
 }

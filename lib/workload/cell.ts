@@ -34,6 +34,12 @@ export interface CellServing {
   readonly imageRegistry?: string;
   /** Images instead of the pinned ones, by the names of `lib/manifests/images.ts`. @default - the pinned ones */
   readonly images?: Readonly<Record<string, string>>;
+  /**
+   * A gateway inside the cluster through which clients reach every model, at /WORKLOAD/v1/…, by who implements it. It is reached
+   * from inside the VPC's cluster alone: a load balancer before it would be a cost that no template shows.
+   * @default - none; clients call each workload's Service, or a gateway of yours refers to its InferencePool
+   */
+  readonly gateway?: 'istio';
   /** Query URL of the Prometheus workspace that scrapes the model servers; needed where replicas scale. */
   readonly metricsUrl?: string;
 }

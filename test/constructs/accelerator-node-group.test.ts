@@ -85,3 +85,12 @@ describe('a node group', () => {
     expect(() => build('p9.huge')).toThrow(/the catalogue has no instance type "p9.huge"/);
   });
 });
+
+test('the nodes of a pool carry its name, which its pods select by', () => {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false, analyticsReporting: false }), 'Capacity');
+  const plan = aNodeGroup({ name: 'split-decode', workload: 'split', pool: 'decode' });
+  new AcceleratorNodeGroup(stack, plan.name, { plan, home: HOME, catalog: defaultCatalog, tags: {} });
+  Template.fromStack(stack).hasResourceProperties('AWS::EKS::Nodegroup', {
+    Labels: { 'headroom/node-group': 'split-decode', 'headroom/workload': 'split', 'headroom/pool': 'decode' },
+  });
+});

@@ -39,11 +39,24 @@ test('a cell without nodes has no manifests, and one that serves nothing has dev
   expect(cellManifests({ ...input, plan: aPlan({ cells: [] }) })).toEqual([]);
   const held = { ...input, workloads: [], plan: { ...input.plan, workloads: [] } };
   expect(cellManifests(held).map((file) => file.path)).toEqual([
+    'README.md',
     'kustomization.yaml',
     'nvidia-device-plugin.yaml',
     'expected-nodes.json',
     'prerequisites.json',
   ]);
+});
+
+test('the README says what comes first, how to apply, and where each model answers', () => {
+  const guide = (...args: Parameters<typeof served>) => fileOf(served(...args), 'README.md');
+  expect(guide()).toContain('- `http://chat.model-serving:8000/v1`');
+  expect(guide()).toContain('a secret `hugging-face`');
+  expect(guide()).toContain('`kubectl apply -k cdk.out/headroom/manifests/UsEast1`');
+  const own = guide({ serving: { ...WEIGHTS, gateway: 'istio' } }, TWO_NODES);
+  expect(own).toContain('- LeaderWorkerSet, v0.10.0 (LeaderWorkerSet)');
+  expect(own).toContain('- Istio, with values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true, 1.29.2');
+  expect(own).toContain("- `s3://weights/` has each model's weights");
+  expect(own).toContain('- `http://models-istio.model-gateway/wide/v1`');
 });
 
 test('fails for an engine that nothing is written for', () => {

@@ -134,6 +134,75 @@ const triggerAuthentication = resource(
   }),
 );
 
+/** gateway.networking.k8s.io/v1: gateway-api.sigs.k8s.io/reference/spec, read 2026-11-23 (v1.5). */
+const gateway = resource(
+  'gateway.networking.k8s.io/v1',
+  'Gateway',
+  closed({
+    'gatewayClassName!': text,
+    'listeners!': {
+      type: 'array',
+      minItems: 1,
+      items: closed({
+        'name!': text,
+        'port!': port,
+        'protocol!': oneOf('HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP'),
+        hostname: text,
+        allowedRoutes: closed({
+          namespaces: closed({
+            from: oneOf('All', 'Selector', 'Same', 'None'),
+            selector: closed({ matchLabels: labels }),
+          }),
+          kinds: { type: 'array', items: closed({ group: text, 'kind!': text }) },
+        }),
+      }),
+    },
+  }),
+);
+const httpRoute = resource(
+  'gateway.networking.k8s.io/v1',
+  'HTTPRoute',
+  closed({
+    parentRefs: {
+      type: 'array',
+      items: closed({ group: text, kind: text, namespace: text, 'name!': text, sectionName: text, port }),
+    },
+    hostnames: { type: 'array', items: text },
+    rules: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 16,
+      items: closed({
+        name: text,
+        matches: {
+          type: 'array',
+          items: closed({
+            path: closed({
+              type: oneOf('Exact', 'PathPrefix', 'RegularExpression'),
+              value: { type: 'string', pattern: '^/' },
+            }),
+          }),
+        },
+        filters: {
+          type: 'array',
+          items: closed({
+            'type!': { const: 'URLRewrite' },
+            'urlRewrite!': closed({
+              hostname: text,
+              path: closed({ 'type!': { const: 'ReplacePrefixMatch' }, 'replacePrefixMatch!': { type: 'string' } }),
+            }),
+          }),
+        },
+        backendRefs: {
+          type: 'array',
+          items: closed({ group: text, kind: text, 'name!': text, namespace: text, port, weight: count }),
+        },
+        timeouts: closed({ request: text, backendRequest: text }),
+      }),
+    },
+  }),
+);
+
 /** kustomize.config.k8s.io/v1beta1: the fields in use. */
 const kustomization = closed({
   'apiVersion!': { const: 'kustomize.config.k8s.io/v1beta1' },
@@ -147,5 +216,7 @@ export const CUSTOM_RESOURCES: Readonly<Record<string, JsonSchema>> = {
   'leaderworkerset.x-k8s.io/v1 LeaderWorkerSet': leaderWorkerSet,
   'keda.sh/v1alpha1 ScaledObject': scaledObject,
   'keda.sh/v1alpha1 TriggerAuthentication': triggerAuthentication,
+  'gateway.networking.k8s.io/v1 Gateway': gateway,
+  'gateway.networking.k8s.io/v1 HTTPRoute': httpRoute,
   'kustomize.config.k8s.io/v1beta1 Kustomization': kustomization,
 };

@@ -1,6 +1,17 @@
 import { parse } from 'yaml';
 import type { CellManifestsInput } from '../../lib/manifests/cell-manifests';
-import { EXPERTS, fileOf, objectsOf, SCALED, served, TRAINIUM1, TRAINIUM2, TWO_NODES, WEIGHTS } from './served-cells';
+import {
+  EXPERTS,
+  fileOf,
+  objectsOf,
+  POOLS,
+  SCALED,
+  served,
+  TRAINIUM1,
+  TRAINIUM2,
+  TWO_NODES,
+  WEIGHTS,
+} from './served-cells';
 import { objectsWithin, RELEASES, Schemas } from './validation';
 
 const METRICS = { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-example' };
@@ -11,6 +22,8 @@ const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
   ['a private cell of every engine', served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1, TRAINIUM2)],
   ['replicas over two nodes', served({ serving: WEIGHTS }, TWO_NODES)],
   ['replicas that scale', served({ serving: METRICS }, SCALED)],
+  ['a gateway before the pools', served({ serving: { gateway: 'istio' } })],
+  ['prefill and decode apart', served({ serving: { ...WEIGHTS, ...METRICS } }, POOLS)],
   [
     'replicas over two nodes that scale',
     served(
@@ -39,6 +52,7 @@ describe.each(RELEASES)('Kubernetes %s and the custom resources', (release) => {
     }
     // Labels, selectors by label, quantities and file contents have names of their own.
     expect([...free].sort()).toEqual([
+      'annotations',
       'data',
       'labels',
       'limits',
@@ -65,6 +79,8 @@ test('the cells here have every kind of object that can be written', () => {
     'ConfigMap',
     'DaemonSet',
     'Deployment',
+    'Gateway',
+    'HTTPRoute',
     'InferencePool',
     'LeaderWorkerSet',
     'Namespace',

@@ -1,8 +1,8 @@
 import { parseAllDocuments } from 'yaml';
 import { defaultCatalog, findModel } from '../../lib/catalog/catalog';
 import { type CellManifestsInput, cellManifests } from '../../lib/manifests/cell-manifests';
-import type { CapacityPlan, NodeGroupPlan, ReplicaShape, WorkloadPlan } from '../../lib/planner/plan';
-import { fixed, type Range } from '../../lib/units/range';
+import type { CapacityPlan, NodeGroupPlan, ReplicaShape, ServingPool, WorkloadPlan } from '../../lib/planner/plan';
+import { fixed, mapRange, type Range } from '../../lib/units/range';
 import type { Cell } from '../../lib/workload/cell';
 import type { InferenceWorkload } from '../../lib/workload/workload';
 import { anInferenceWorkload, aPlan, aWorkloadPlan } from '../builders';
@@ -16,6 +16,8 @@ export interface Served {
   readonly nodes?: Range<number>;
   readonly plan?: Partial<WorkloadPlan>;
   readonly workload?: Partial<InferenceWorkload>;
+  /** Each on as many nodes as it has replicas. */
+  readonly pools?: readonly ServingPool[];
 }
 
 export function aCell(override: Partial<Cell> = {}): Cell {
@@ -44,7 +46,7 @@ export function served(cell: Partial<Cell> = {}, ...workloads: readonly Served[]
         id: whole.id,
         region: whole.region,
         availabilityZone: whole.availabilityZones[0],
-        nodeGroups: made.map(({ group }) => group),
+        nodeGroups: made.flatMap(({ groups }) => groups),
       },
     ],
   });
@@ -55,7 +57,8 @@ function workloadOf({ name = 'chat', model = 'Qwen/Qwen3-8B', ...given }: Served
   const base = aWorkloadPlan();
   const shape = { ...(base.shape as ReplicaShape), ...given.shape };
   const replicas = given.replicas ?? fixed(1);
-  const plan = aWorkloadPlan({ name, model, shape, replicas, ...given.plan });
+  const pools = given.pools === undefined ? {} : { pools: given.pools };
+  const plan = aWorkloadPlan({ name, model, shape, replicas, ...pools, ...given.plan });
   const group: NodeGroupPlan = {
     name: `${name}-nodes`,
     workload: name,
@@ -65,7 +68,13 @@ function workloadOf({ name = 'chat', model = 'Qwen/Qwen3-8B', ...given }: Served
     rootVolume: { gibibytes: 100, iops: 3000, mebibytesPerSecond: 125 },
   };
   const workload = anInferenceWorkload({ name, model: { id: model }, ...given.workload });
-  return { plan, group, workload, model: findModel(defaultCatalog, model) };
+  const groups = given.pools?.map((pool) => groupOf(group, pool)) ?? [group];
+  return { plan, groups, workload, model: findModel(defaultCatalog, model) };
+}
+
+function groupOf(group: NodeGroupPlan, { role, shape, replicas }: ServingPool): NodeGroupPlan {
+  const size = mapRange(replicas, (count) => count * shape.nodesPerReplica);
+  return { ...group, name: `${group.name}-${role}`, instanceType: shape.instanceType, size, pool: role };
 }
 
 export const WEIGHTS = { weightsBucket: 'weights', imageRegistry: '111122223333.dkr.ecr.us-east-1.amazonaws.com' };
@@ -126,6 +135,35 @@ export const SCALED: Served = {
   name: 'scaled',
   replicas: { min: 2, plan: 4, max: 6 },
   nodes: { min: 2, plan: 4, max: 6 },
+};
+
+const H200: ReplicaShape = {
+  instanceType: 'p5en.48xlarge',
+  acceleratorsPerReplica: 8,
+  nodesPerReplica: 1,
+  tensorParallel: 8,
+  pipelineParallel: 1,
+  expertParallel: 1,
+  attentionDataParallel: 1,
+  precision: 'bf16',
+  engine: 'vllm',
+};
+
+/** Three prefill servers of four GPUs, two to a node, and two to four decode servers over whole nodes. */
+export const POOLS: Served = {
+  name: 'split',
+  model: 'meta-llama/Meta-Llama-3.1-70B',
+  shape: H200,
+  pools: [
+    {
+      role: 'prefill',
+      shape: { ...H200, acceleratorsPerReplica: 4, tensorParallel: 4 },
+      replicas: fixed(3),
+      concurrencyPerReplica: 4,
+      engineLimits: { stepTokens: 16384, memoryFraction: 0.9 },
+    },
+    { role: 'decode', shape: H200, replicas: { min: 2, plan: 3, max: 4 }, concurrencyPerReplica: 256 },
+  ],
 };
 
 /** Whatever a manifest says: tests look into it by name. */

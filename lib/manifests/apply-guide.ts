@@ -1,0 +1,71 @@
+import type { Cell } from '../workload/cell';
+import type { ManifestFile } from './chart';
+import { GATEWAY_NAMESPACE } from './gateway';
+import { CLIENT_NAMESPACE_LABEL } from './pod-labels';
+import { prerequisites } from './prerequisites';
+import { byWorkload, type ServedWorkload } from './served-workload';
+
+/** README.md of a cell's manifests: what must be there before, how they are applied, and how it is seen that they took. */
+export function applyGuide(cell: Cell, served: readonly ServedWorkload[]): ManifestFile {
+  const parts = [
+    [
+      `# Kubernetes manifests of cell ${cell.id}`,
+      'Written by `cdk synth`; the next one replaces this folder. Change the deployment, not these files.',
+    ],
+    before(cell, served),
+    ['## Apply', ...howToApply(cell)],
+    ['## Check', ...CHECK],
+    ...(served.length === 0 ? [] : [clients(cell, served)]),
+  ];
+  return { path: 'README.md', text: `${parts.map((lines) => lines.join('\n\n')).join('\n\n')}\n` };
+}
+
+function before(cell: Cell, served: readonly ServedWorkload[]): readonly string[] {
+  const needed = prerequisites(served).map(({ name, version, neededFor }) => `- ${name}, ${version} (${neededFor})`);
+  const { imageRegistry, weightsBucket } = cell.serving ?? {};
+  return [
+    '## Before',
+    [
+      `- The stacks of cell ${cell.id} are deployed, and \`aws eks update-kubeconfig --region ${cell.region} --name ${cell.id}\` was run.`,
+      ...needed,
+      ...(imageRegistry === undefined
+        ? []
+        : [`- \`${imageRegistry}\` has every image of these files under the name of its publisher.`]),
+      ...(served.length === 0 ? [] : [weights(weightsBucket)]),
+    ].join('\n'),
+  ];
+}
+
+function weights(bucket: string | undefined): string {
+  return bucket === undefined
+    ? '- For models behind a licence: a secret `hugging-face` with the key `token` in the namespace `model-serving`.'
+    : `- \`s3://${bucket}/\` has each model's weights as safetensors under the model's id.`;
+}
+
+function howToApply({ id }: Cell): readonly string[] {
+  return [
+    'Files are in the order in which they may be applied one after another: namespaces before what lies in them.',
+    `- By hand: \`kubectl apply -k cdk.out/headroom/manifests/${id}\`. What is no longer here stays until somebody deletes it.
+- Argo CD and Flux: commit this folder to the repository that they watch, and point an \`Application\` or a \`Kustomization\` at it, with pruning on.`,
+  ];
+}
+
+const CHECK = [
+  '`expected-nodes.json` says for each node group how many nodes there are and what each must report as allocatable. Compare it with `kubectl get nodes -o json` before any traffic: an accelerator or an EFA interface that is missing is a device plug-in that does not run.',
+  'A model server loads for minutes to hours; its startup probe waits that long and no longer.',
+];
+
+function clients({ serving }: Cell, served: readonly ServedWorkload[]): readonly string[] {
+  const [[key, value] = ['', '']] = Object.entries(CLIENT_NAMESPACE_LABEL);
+  const names = byWorkload(served).map(([{ workload }]) => workload.name);
+  const addresses = names.map((name) =>
+    serving?.gateway === undefined
+      ? `- \`http://${name}.model-serving:8000/v1\``
+      : `- \`http://models-istio.${GATEWAY_NAMESPACE}/${name}/v1\``,
+  );
+  return [
+    '## Call',
+    `Network policies let in pods of namespaces with the label \`${key}: "${value}"\`.`,
+    addresses.join('\n'),
+  ];
+}
