@@ -22,6 +22,9 @@ export type ProblemCode =
   | 'InvalidWaivers'
   | 'InvalidPriceBook'
   | 'InvalidQuotes'
+  | 'InvalidTemplate'
+  | 'InvalidParameters'
+  | 'InvalidAssumptions'
   | 'UnreadableFile'
   | 'InvalidArgument';
 

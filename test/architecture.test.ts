@@ -36,7 +36,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'npm:@smithy/core',
     'npm:@smithy/types',
   ],
-  'lib/budget/bill': ['lib/units', 'lib/catalog', 'lib/budget/prices'],
+  // Templates are JSON or YAML.
+  'lib/budget/bill': ['lib/units', 'lib/catalog', 'lib/budget/prices', 'npm:yaml'],
   'lib/budget/envelope': ['lib/units', 'lib/budget/prices', 'lib/budget/bill', 'npm:zod'],
   'lib/budget/policy': ['lib/budget/bill', 'lib/budget/envelope', 'npm:aws-cdk-lib', 'npm:constructs'],
   'lib/manifests': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner/plan.ts', 'npm:cdk8s'],

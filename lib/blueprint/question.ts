@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Assumption } from '../budget/bill/assumption';
 import type { Contract, Waiver } from '../budget/envelope/contract';
@@ -20,6 +19,7 @@ import type { TrafficProfile } from '../workload/traffic';
 import { trafficProfileOf } from '../workload/traffic-profile';
 import type { Workload } from '../workload/workload';
 import { checkDeployment } from './check-deployment';
+import { readText } from './read-text';
 
 /** Where the question is asked from. Nothing else in the house reads files or knows where they are. */
 export interface QuestionSource {
@@ -153,21 +153,10 @@ function contractIn(file: string): { readonly contract: Contract; readonly sha25
   }
 }
 
-function readPrices(file: string): Pick<Question, 'priceBook' | 'alteredPrices'> {
+/** The price book of a file, and what is wrong with its seal. @throws Problem UnreadableFile, InvalidPriceBook */
+export function readPrices(file: string): Pick<Question, 'priceBook' | 'alteredPrices'> {
   const { book, altered } = readPriceBook(readText(file, 'the price book'));
   return { priceBook: book, alteredPrices: altered };
-}
-
-function readText(file: string, what: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new Problem(
-      'UnreadableFile',
-      `${what} ${file} cannot be read (${code}); name a file that exists and may be read`,
-    );
-  }
 }
 
 function sha256(text: string): string {

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEPLOYMENT_NAMES } from '../deployments/registry';
 import { isProblem } from '../problem';
-import { bill } from './bill';
+import { addBill } from './bill';
 import { check } from './check';
 import { plan } from './plan';
 import { addPredictions } from './predict';
@@ -34,7 +34,9 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
     });
   };
   add('plan', 'what is chosen for each workload, and why everything else lost', plan);
-  add('bill', 'what the synthesized templates cost', bill);
+  addBill(withOptions(program.command('bill'), true), world, (end) => {
+    code = end;
+  });
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
   addPrices(program, world, (end) => {
     code = end;

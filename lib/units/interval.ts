@@ -102,6 +102,11 @@ export function proratedMonths(span: Interval): Exact {
   return monthsOf(span).reduce((sum, part) => sum.add(part.hours.div(part.monthHours)), exact(0));
 }
 
+/** The whole calendar month that follows the one an instant lies in. */
+export function monthAfter(at: Instant): Interval {
+  return monthContaining(monthContaining(at).end);
+}
+
 function monthContaining(at: Instant): Interval {
   const year = Number(at.slice(0, 4));
   const month = Number(at.slice(5, 7));

@@ -98,6 +98,7 @@ function billResource(resource: Resource, active: Interval, assembly: Assembly, 
 function linesOf(resource: Resource, context: ChargerContext): readonly Line[] {
   const { created, type } = resource;
   if (created.decided && created.plan === false) return [free('its condition is false, so it is not created')];
+  if (resource.rewritten !== undefined) return [unpriced('resource', resource.rewritten)];
   if (type === '') return [unpriced('resource', 'the resource names no type')];
   const charger = chargerOf(type);
   return charger === undefined ? [unpriced(type, `no rule turns ${type} into quantities`)] : charger(resource, context);

@@ -1,3 +1,4 @@
+import { expandLoops } from './expand-loops';
 import { References, rootOf, section } from './references';
 import { resolve, type Scope, type Truth } from './resolve-value';
 import type { StackTemplate } from './stack-template';
@@ -14,6 +15,8 @@ export interface Resource {
   /** Whether it may outlive its stack: unless its deletion policy is absent or literally `Delete`. */
   readonly retained: boolean;
   property(name: string): Value;
+  /** Why the resource may be another once deployed; undefined when it is as written. */
+  readonly rewritten: string | undefined;
   /** Metadata as written. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
@@ -42,7 +45,7 @@ const EXPANDED_HERE = new Set<unknown>(['AWS::LanguageExtensions']);
 
 /** Reads templates of any shape. Never throws: what cannot be read is opaque and ends up unpriced. */
 export function readTemplates(stacks: readonly StackTemplate[]): Assembly {
-  const ordered = [...stacks].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const ordered = expandLoops([...stacks].sort((a, b) => (a.path < b.path ? -1 : 1)));
   const references = new References(ordered);
   const read = ordered.map((stack) => readStack(stack, references));
   const byKey = new Map(
@@ -81,8 +84,18 @@ function readResource(stack: StackTemplate, logicalId: string, body: unknown, sc
       if (!resolved.has(name)) resolved.set(name, propertyOf(properties, name, scope));
       return resolved.get(name);
     },
+    rewritten: rewritten(logicalId, json),
     metadata: isMap(metadata) ? metadata : {},
   };
+}
+
+/** A macro or an include inside a resource can add to it what nobody sees; so can a loop that is not written out. */
+function rewritten(logicalId: string, body: Json): string | undefined {
+  const macro = [logicalId, ...Object.keys(body)].find((name) => name.startsWith('Fn::'));
+  if (macro === undefined) return undefined;
+  return macro.startsWith('Fn::ForEach')
+    ? `what ${macro} makes is decided at deployment`
+    : `${macro} can rewrite the resource at deployment`;
 }
 
 function propertyOf(properties: unknown, name: string, scope: Scope): Value {
@@ -96,6 +109,8 @@ function propertyOf(properties: unknown, name: string, scope: Scope): Value {
 function unreadable(template: unknown, root: Json): string | undefined {
   if (!isMap(template)) return 'the template is not an object';
   if (!isMap(root.Resources)) return 'the template has no resources';
+  const macro = Object.keys(root).find((name) => name.startsWith('Fn::'));
+  if (macro !== undefined) return `${macro} can rewrite the template at deployment`;
   const transforms = [root.Transform ?? []].flat();
   const unknown = transforms.find((transform) => !EXPANDED_HERE.has(transform));
   return unknown === undefined

@@ -1,5 +1,5 @@
 import { resolveCondition } from './resolve-condition';
-import { parameterValue } from './resolve-parameter';
+import { deployedValue, parameterValue } from './resolve-parameter';
 import { resolve, type Scope, type Truth } from './resolve-value';
 import type { StackTemplate } from './stack-template';
 import { isMap, literalText, Opaque, type Value } from './template-value';
@@ -23,11 +23,18 @@ export class References {
   /** By region and name; undefined when two stacks export the same name. */
   readonly #exports = new Map<string, { stack: StackTemplate; value: unknown } | undefined>();
   readonly #scopes = new Map<string, Scope>();
+  readonly #byPath: ReadonlyMap<string, StackTemplate>;
+  readonly #nested = new Map<string, StackTemplate>();
   /** Values being resolved; meeting one again is a circle. */
   readonly #open = new Set<string>();
 
   constructor(stacks: readonly StackTemplate[]) {
     this.#stacks = stacks;
+    this.#byPath = new Map(stacks.map((stack) => [stack.path, stack]));
+    for (const stack of [...stacks].reverse()) {
+      if (stack.nestedIn !== undefined)
+        this.#nested.set(nestedKey(stack.nestedIn.stack, stack.nestedIn.logicalId), stack);
+    }
     for (const stack of stacks) {
       for (const output of Object.values(section(rootOf(stack), 'Outputs'))) {
         const name = isMap(output) && isMap(output.Export) ? output.Export.Name : undefined;
@@ -40,7 +47,7 @@ export class References {
   }
 
   nestedAt(path: string, logicalId: string): StackTemplate | undefined {
-    return this.#stacks.find((stack) => stack.nestedIn?.stack === path && stack.nestedIn.logicalId === logicalId);
+    return this.#nested.get(nestedKey(path, logicalId));
   }
 
   /** Paths of the stacks whose exports or outputs a template names. */
@@ -96,7 +103,7 @@ export class References {
   #ref(stack: StackTemplate, root: Json, name: string): Value {
     if (name.startsWith('AWS::')) return pseudoParameter(stack, name);
     const parameters = section(root, 'Parameters');
-    if (Object.hasOwn(parameters, name)) return this.#given(stack, name) ?? parameterValue(name, parameters[name]);
+    if (Object.hasOwn(parameters, name)) return this.#parameter(stack, name, parameters[name]);
     if (!Object.hasOwn(section(root, 'Resources'), name)) return new Opaque(`${name} is not in the template`);
     return new Opaque(`${name} is known only after deployment`, {
       stack: stack.path,
@@ -105,15 +112,29 @@ export class References {
     });
   }
 
-  /** What a nested stack's parent passes for a parameter. */
-  #given(stack: StackTemplate, name: string): Value {
-    const parent = this.#stacks.find((one) => one.path === stack.nestedIn?.stack);
-    if (parent === undefined || stack.nestedIn === undefined) return undefined;
-    const body = section(rootOf(parent), 'Resources')[stack.nestedIn.logicalId];
+  #parameter(stack: StackTemplate, name: string, declaration: unknown): Value {
+    if (stack.parameters !== undefined) {
+      const given = Object.hasOwn(stack.parameters, name) ? (stack.parameters[name] as Value) : undefined;
+      return deployedValue(name, declaration, given);
+    }
+    const parent = this.#byPath.get(stack.nestedIn?.stack ?? '');
+    return parent === undefined || stack.nestedIn === undefined
+      ? parameterValue(name, declaration)
+      : this.#passed(stack, parent, stack.nestedIn.logicalId, name, declaration);
+  }
+
+  /** What a nested stack's parent passes for a parameter; nobody else can, so what it leaves out is the default. */
+  #passed(stack: StackTemplate, parent: StackTemplate, logicalId: string, name: string, declaration: unknown): Value {
+    const body = section(rootOf(parent), 'Resources')[logicalId];
     const properties = isMap(body) ? section(body, 'Properties') : {};
-    const passed = section(properties, 'Parameters');
-    if (!Object.hasOwn(passed, name)) return undefined;
-    return this.#guarded(`parameter ${stack.path} ${name}`, () => resolve(passed[name], this.scopeOf(parent)));
+    const passed = properties.Parameters ?? {};
+    if (!isMap(passed) || Object.keys(passed).some((key) => key.startsWith('Fn::') || key === 'Ref')) {
+      return new Opaque('what the parent stack passes is not written out');
+    }
+    if (!Object.hasOwn(passed, name)) return deployedValue(name, declaration, undefined);
+    return this.#guarded(`parameter ${stack.path} ${name}`, () =>
+      deployedValue(name, declaration, resolve(passed[name], this.scopeOf(parent))),
+    );
   }
 
   #attribute(stack: StackTemplate, root: Json, logicalId: string, attribute: string): Value {
@@ -140,6 +161,10 @@ export class References {
     this.#open.delete(what);
     return value;
   }
+}
+
+function nestedKey(path: string, logicalId: string): string {
+  return `${path}\u0000${logicalId}`;
 }
 
 /** Every place in a template that reads another stack, nested stacks' parameters excepted. */

@@ -6,11 +6,9 @@ import { choose, isMap, literalText, NumberBetween, Opaque, type Value } from '.
  */
 export function parameterValue(name: string, declaration: unknown): Value {
   if (!isMap(declaration)) return new Opaque(`the parameter ${name} is not declared readably`);
-  const type = declaration.Type;
+  if (isSsm(declaration)) return new Opaque(`the parameter ${name} is read from SSM at deployment`);
+  if (isList(declaration)) return new Opaque(`the parameter ${name} can be set to anything at deployment`);
   const planned = scalarOf(declaration.Default);
-  if (typeof type === 'string' && type.startsWith('AWS::SSM::Parameter')) {
-    return new Opaque(`the parameter ${name} is read from SSM at deployment`);
-  }
   const allowed = declaration.AllowedValues;
   if (Array.isArray(allowed) && allowed.length > 0) {
     const values = allowed.map(
@@ -21,6 +19,28 @@ export function parameterValue(name: string, declaration: unknown): Value {
   return (
     numberBetween(declaration, planned) ?? new Opaque(`the parameter ${name} can be set to anything at deployment`)
   );
+}
+
+/** What a parameter is once it is known what the stack is deployed with: the value given, else the default. */
+export function deployedValue(name: string, declaration: unknown, given: Value): Value {
+  if (!isMap(declaration)) return new Opaque(`the parameter ${name} is not declared readably`);
+  const value = given ?? scalarOf(declaration.Default);
+  if (value === undefined) return new Opaque(`the parameter ${name} has no default and no value was given`);
+  const text = literalText(value);
+  if (isSsm(declaration)) return new Opaque(`the parameter ${name} is read from SSM at deployment`, undefined, text);
+  return isList(declaration) && text !== undefined ? elementsOf(text) : value;
+}
+
+function isSsm({ Type }: Readonly<Record<string, unknown>>): boolean {
+  return typeof Type === 'string' && Type.startsWith('AWS::SSM::Parameter');
+}
+
+function isList({ Type }: Readonly<Record<string, unknown>>): boolean {
+  return typeof Type === 'string' && (Type === 'CommaDelimitedList' || Type.startsWith('List<'));
+}
+
+function elementsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',').map((element) => element.trim());
 }
 
 function numberBetween(declaration: Readonly<Record<string, unknown>>, planned: Value): NumberBetween | undefined {

@@ -42,9 +42,16 @@ export function resolve(value: unknown, scope: Scope, depth = 0): Value {
 
 function scalar(value: unknown): Value {
   if (value === undefined) return undefined;
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-    return value;
+  if (typeof value === 'string') return dynamicReference(value) ?? value;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   return new Opaque('the template holds something that is not JSON');
+}
+
+/** Text that CloudFormation replaces by what SSM or Secrets Manager hold at deployment. */
+function dynamicReference(text: string): Opaque | undefined {
+  if (!text.includes('{{resolve:')) return undefined;
+  const [, name] = /^\{\{resolve:ssm:([^:}]+)(?::\d+)?\}\}$/.exec(text) ?? [];
+  return new Opaque('a dynamic reference is read at deployment', undefined, name);
 }
 
 function intrinsic(name: string, argument: unknown, scope: Scope, depth: number): Value {
@@ -79,6 +86,20 @@ const FOLDS: Readonly<Record<string, Fold>> = {
       : notLiteral('Fn::Split', text);
   },
   'Fn::FindInMap': (argument, scope, depth) => findInMap(argument, scope, depth),
+  'Fn::Base64': (argument) => {
+    const text = literalText(argument);
+    return text === undefined ? notLiteral('Fn::Base64', argument) : Buffer.from(text).toString('base64');
+  },
+  'Fn::Cidr': (argument) => {
+    const [, count] = pair(argument);
+    const blocks = Number(literalText(count));
+    // CloudFormation makes 1 to 256 blocks.
+    return blocks >= 1 && blocks <= 256
+      ? Array.from({ length: blocks }, () => new Opaque('the blocks of Fn::Cidr are not worked out'))
+      : notLiteral('Fn::Cidr', argument);
+  },
+  'Fn::ToJsonString': (argument) =>
+    isWholly(argument) ? JSON.stringify(argument) : notLiteral('Fn::ToJsonString', argument),
   'Fn::Length': (argument) => (Array.isArray(argument) ? argument.length : notLiteral('Fn::Length', argument)),
   'Fn::ImportValue': (argument, scope) =>
     typeof argument === 'string' ? scope.imported(argument) : notLiteral('Fn::ImportValue', argument),
@@ -123,13 +144,23 @@ function sub(argument: unknown, scope: Scope, depth: number): Value {
 }
 
 function findInMap(argument: Value, scope: Scope, depth: number): Value {
-  const [name, top, second] = Array.isArray(argument) ? (argument as readonly Value[]).map(literalText) : [];
+  const parts = Array.isArray(argument) ? (argument as readonly Value[]) : [];
+  const [name, top, second] = parts.map(literalText);
   if (name === undefined || top === undefined || second === undefined) return notLiteral('Fn::FindInMap', argument);
   const rows = scope.mapping(name);
   const row = isMap(rows) && Object.hasOwn(rows, top) ? rows[top] : undefined;
-  return isMap(row) && Object.hasOwn(row, second)
-    ? resolve(row[second], scope, depth)
+  if (isMap(row) && Object.hasOwn(row, second)) return resolve(row[second], scope, depth);
+  const otherwise = parts[3];
+  return isMap(otherwise) && Object.hasOwn(otherwise, 'DefaultValue')
+    ? (otherwise.DefaultValue as Value)
     : new Opaque(`the mapping ${name} has no ${top}.${second}`);
+}
+
+/** Whether nothing in a value is decided at deployment. */
+function isWholly(value: Value): boolean {
+  if (value instanceof Opaque || value instanceof Choice || value instanceof NumberBetween) return false;
+  if (Array.isArray(value)) return (value as readonly Value[]).every(isWholly);
+  return isMap(value) ? Object.values(value).every((one) => isWholly(one as Value)) : true;
 }
 
 function joined(parts: readonly Value[], separator: string): Value {
@@ -139,7 +170,8 @@ function joined(parts: readonly Value[], separator: string): Value {
     if (text === undefined) return notLiteral('a joined text', part);
     texts.push(text);
   }
-  return texts.join(separator);
+  const whole = texts.join(separator);
+  return dynamicReference(whole) ?? whole;
 }
 
 function notLiteral(what: string, value: Value): Opaque {

@@ -13,4 +13,9 @@ export interface StackTemplate {
   readonly terminationProtection?: boolean;
   /** The `AWS::CloudFormation::Stack` resource that creates it. @default - not a nested stack */
   readonly nestedIn?: { readonly stack: string; readonly logicalId: string };
+  /**
+   * What the stack is deployed with, by parameter; those that it does not name take their defaults.
+   * @default - not known: a deployment can give a parameter anything that its declaration allows
+   */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }

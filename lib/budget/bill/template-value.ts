@@ -14,6 +14,8 @@ export class Opaque {
   constructor(
     readonly reason: string,
     readonly target?: ResourceTarget,
+    /** Name of the SSM parameter that the value is read from at deployment. @default - none, or not known */
+    readonly ssmParameter?: string,
   ) {}
 }
 

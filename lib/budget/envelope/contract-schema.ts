@@ -47,7 +47,8 @@ const period = z.strictObject({
   ceilingPerHour: amount.optional(),
 });
 
-const assumption = z.strictObject({
+/** One declared usage or ceiling. */
+export const assumption = z.strictObject({
   usage: name,
   scope: name,
   min: amount,

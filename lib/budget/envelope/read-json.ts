@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Problem, type ProblemCode } from '../../problem';
+import { repeatedKey } from '../bill/repeated-key';
 
 /** Who is speaking in an error: the file's name and the code under which it is refused. */
 export interface JsonFile {
@@ -55,22 +56,6 @@ function placeOf(message: string, text: string): string {
   if (position === undefined) return ' near its start';
   const before = text.slice(0, Number(position)).split('\n');
   return ` at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
-}
-
-/** JSON.parse silently keeps the last of two equal keys, so a second `ceiling` would hide the first. */
-function repeatedKey(validJson: string): string | undefined {
-  const open: Set<string>[] = [];
-  for (const [token] of validJson.matchAll(/"(?:[^"\\]|\\.)*"\s*:?|[{}]/g)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
-    else if (token.endsWith(':')) {
-      const key = JSON.stringify(JSON.parse(token.slice(0, -1)));
-      const keys = open.at(-1);
-      if (keys?.has(key)) return key;
-      keys?.add(key);
-    }
-  }
-  return undefined;
 }
 
 function sentenceFor(issue: z.core.$ZodIssue, raw: unknown): string {

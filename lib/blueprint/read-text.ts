@@ -1,0 +1,15 @@
+import * as fs from 'node:fs';
+import { Problem } from '../problem';
+
+/** @throws Problem UnreadableFile */
+export function readText(file: string, what: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new Problem(
+      'UnreadableFile',
+      `${what} ${file} cannot be read (${code}); name a file that exists and may be read`,
+    );
+  }
+}

@@ -1,0 +1,171 @@
+import { billTemplates } from '../../../lib/budget/bill/bill-templates';
+import { parametersFor, parseParameters } from '../../../lib/budget/bill/parameters-file';
+import { aStack, bill, billOf, quantities, reasons } from './billing';
+
+/** Paid by the subnets it stands in, so a count that an intrinsic makes shows in the quantity. */
+const endpoint = (SubnetIds: unknown) => ({
+  Type: 'AWS::EC2::VPCEndpoint',
+  Properties: { VpcEndpointType: 'Interface', SubnetIds },
+});
+const HOURS = 'interfaceEndpointHours';
+const group = (size: unknown, extra: object = {}) => ({
+  Type: 'AWS::EKS::Nodegroup',
+  Properties: { InstanceTypes: ['m5.large'], ScalingConfig: { MinSize: 0, DesiredSize: size, MaxSize: 9 }, ...extra },
+});
+
+describe('parameters', () => {
+  const root = { Parameters: { Size: { Type: 'Number', Default: 2 }, Nets: { Type: 'List<AWS::EC2::Subnet::Id>' } } };
+  const resources = { G: group({ Ref: 'Size' }), E: endpoint({ Ref: 'Nets' }) };
+
+  test('that nobody fixed can be anything, whatever their default', () => {
+    const of = bill([aStack(resources, { root })]);
+    expect(reasons(of)).toMatchObject({
+      instanceHours: 'the parameter Size can be set to anything at deployment',
+      [HOURS]: 'the parameter Nets can be set to anything at deployment',
+    });
+  });
+
+  test('are what is given, and their defaults where they are not', () => {
+    const of = bill([aStack(resources, { root, parameters: { Nets: 'a, b,c' } })]);
+    expect(quantities(of)).toMatchObject({ instanceHours: '0 | 2 | 9', [HOURS]: '3 | 3 | 3' });
+  });
+
+  test('fails: one without a default that is not given is unknown', () => {
+    expect(reasons(bill([aStack(resources, { root, parameters: {} })]))).toMatchObject({
+      [HOURS]: 'the parameter Nets has no default and no value was given',
+    });
+  });
+
+  test('of a nested stack are what its parent passes, else their defaults, and never open', () => {
+    const parent = aStack({
+      N: { Type: 'AWS::CloudFormation::Stack', Properties: { Parameters: { Nets: 'a,b' } } },
+    });
+    const nested = aStack(resources, { root, path: 'A/N', nestedIn: { stack: 'A', logicalId: 'N' } });
+    expect(quantities(bill([parent, nested]))).toMatchObject({ instanceHours: '0 | 2 | 9', [HOURS]: '2 | 2 | 2' });
+  });
+
+  test.each([
+    ['[{"ParameterKey": "Size", "ParameterValue": "3"}]'],
+    ['["Size=3"]'],
+    ['{"Parameters": {"Size": 3}}'],
+    ['{"Size": "3"}'],
+    ['Size: 3\n'],
+  ])('are read from %s', (text) => expect([...parseParameters(text, 'p')]).toEqual([['Size', '3']]));
+
+  test.each<readonly [string, RegExp]>([
+    ['[{"Key": "Size"}]', /no ParameterKey and ParameterValue/],
+    ['["Size=3", "Size=4"]', /gives Size twice/],
+    ['{"Size": {"a": 1}}', /no text, number or list/],
+    ['"x"', /neither a list nor an object/],
+    ['{', /neither JSON nor YAML/],
+  ])('fails: %s is refused', (text, sentence) => expect(() => parseParameters(text, 'p')).toThrow(sentence));
+
+  test('fails: a name that is not declared and a value that is not allowed are refused, as at deployment', () => {
+    const template = { Parameters: { A: { Type: 'String', AllowedValues: ['x', 'y'] } } };
+    expect(() => parametersFor(template, new Map([['B', '1']]), 'p')).toThrow(/gives B, and the template has/);
+    expect(() => parametersFor(template, new Map([['A', 'z']]), 'p')).toThrow(/A the value z, and x, y are allowed/);
+  });
+});
+
+describe('conditions', () => {
+  const open = { Parameters: { P: { Type: 'String' } }, Conditions: { C: { 'Fn::Equals': [{ Ref: 'P' }, 'x'] } } };
+
+  test('an undecided one bounds both branches: the lesser at min, the greater at max', () => {
+    const of = bill([aStack({ G: group({ 'Fn::If': ['C', 1, 4] }) }, { root: open })]);
+    expect(quantities(of).instanceHours).toBe('0 | 1 | 9');
+    const ends = { MinSize: { 'Fn::If': ['C', 1, 2] }, DesiredSize: 2, MaxSize: { 'Fn::If': ['C', 2, 5] } };
+    expect(quantities(bill([aStack({ G: group(0, { ScalingConfig: ends }) }, { root: open })])).instanceHours).toBe(
+      '1 | 2 | 5',
+    );
+  });
+
+  test('a decided one takes its branch', () => {
+    const parameters = { P: 'x' };
+    const of = bill([aStack({ G: group({ 'Fn::If': ['C', 1, 4] }) }, { root: open, parameters })]);
+    expect(quantities(of).instanceHours).toBe('0 | 1 | 9');
+  });
+});
+
+describe('intrinsics', () => {
+  test.each<readonly [string, unknown, string]>([
+    ['Fn::Cidr makes as many as it says', { 'Fn::Cidr': ['10.0.0.0/16', 3, 8] }, '3 | 3 | 3'],
+    ['Fn::Split of a text', { 'Fn::Split': [',', 'a,b'] }, '2 | 2 | 2'],
+    [
+      'Fn::FindInMap falls back to its default',
+      { 'Fn::FindInMap': ['M', 'no', 'x', { DefaultValue: ['a'] }] },
+      '1 | 1 | 1',
+    ],
+    ['Fn::FindInMap by region', { 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, 'x'] }, '2 | 2 | 2'],
+  ])('%s', (_, subnets, expected) => {
+    const root = { Mappings: { M: { 'us-east-1': { x: ['a', 'b'] } } } };
+    expect(quantities(bill([aStack({ E: endpoint(subnets) }, { root })]))[HOURS]).toBe(expected);
+  });
+
+  test('fails: a dynamic reference is known only at deployment', () => {
+    const of = billOf({ G: group('{{resolve:ssm:/size}}') });
+    expect(reasons(of).instanceHours).toBe('a dynamic reference is read at deployment');
+    const joined = { 'Fn::Join': ['', ['{{resolve', ':ssm:/size}}']] };
+    expect(reasons(billOf({ G: group(joined) })).instanceHours).toBe('a dynamic reference is read at deployment');
+  });
+});
+
+describe('language extensions', () => {
+  const loop = (collection: unknown) => ({
+    'Fn::ForEach::Zones': [
+      'Zone',
+      collection,
+      { 'Eip&{Zone}': { Type: 'AWS::EC2::EIP', Properties: { Tags: [{ Key: 'z', Value: { Ref: 'Zone' } }] } } },
+    ],
+  });
+  const root = {
+    Transform: 'AWS::LanguageExtensions',
+    Parameters: { Z: { Type: 'CommaDelimitedList', Default: 'a,b' } },
+  };
+
+  test('a loop makes one resource for each element', () => {
+    const of = bill([aStack(loop(['us-east-1a', 'us-east-1b']), { root })]);
+    expect(of.charges.map(({ logicalId }) => logicalId)).toEqual(['Eipuseast1a', 'Eipuseast1b']);
+    expect(of.unpriced).toEqual([]);
+  });
+
+  test('a loop over a parameter needs to know it', () => {
+    expect(bill([aStack(loop({ Ref: 'Z' }), { root, parameters: {} })]).charges).toHaveLength(2);
+    const open = bill([aStack(loop({ Ref: 'Z' }), { root })]);
+    expect(open.unpriced).toMatchObject([{ reason: 'what Fn::ForEach::Zones makes is decided at deployment' }]);
+  });
+
+  test('fails: a loop that grows without measure stays closed, and quickly', () => {
+    const ten = Array.from({ length: 10 }, (_, at) => `${at}`);
+    let body: object = { Type: 'AWS::EC2::EIP' };
+    let key = 'E';
+    for (let depth = 0; depth < 12; depth += 1) {
+      body = { [`Fn::ForEach::L${depth}`]: [`I${depth}`, ten, { [`${key}&{I${depth}}`]: body }] };
+      key = `K${depth}`;
+    }
+    expect(bill([aStack({ A: { Type: 'AWS::EC2::EIP', Properties: body } }, { root })]).unpriced).not.toEqual([]);
+  });
+
+  test.each([
+    ['a macro', { Transform: ['AWS::LanguageExtensions', 'Mine'] }],
+    ['SAM', { Transform: 'AWS::Serverless-2016-10-31' }],
+    ['an include', { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://a/b' } } }],
+  ])('fails: %s can rewrite the whole template', (_, transform) => {
+    expect(bill([aStack({ A: { Type: 'AWS::EC2::EIP' } }, { root: transform })]).unpriced).toMatchObject([
+      { type: 'Template', reason: expect.stringMatching(/can rewrite the template at deployment/) },
+    ]);
+  });
+
+  test('fails: an include inside a resource, even a free one, can rewrite it', () => {
+    const include = { 'Fn::Transform': { Name: 'AWS::Include' } };
+    expect(billOf({ A: { Type: 'AWS::IAM::Role', ...include } }).resources.unpriced).toBe(1);
+  });
+});
+
+test('the question of a bill is left as it was', () => {
+  const stack = Object.freeze(
+    aStack({ A: { Type: 'AWS::EC2::EIP' } }, { root: { Transform: 'AWS::LanguageExtensions' } }),
+  );
+  const before = JSON.stringify(stack);
+  bill([stack]);
+  expect([JSON.stringify(stack), typeof billTemplates]).toEqual([before, 'function']);
+});
