@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { addCells, billFor, openApp, planFor } from '../lib/blueprint';
+import { addCells, billFor, judgeFor, openApp, planFor } from '../lib/blueprint';
 import { synthesizedStacks } from '../lib/blueprint/assembly';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import type { Bill } from '../lib/budget/bill/bill';
@@ -20,8 +20,8 @@ interface Case {
   readonly bill: Bill;
 }
 
-function caseOf(deployment: string): Case {
-  const question = readQuestion({ root: ROOT, cwd: ROOT, deployment });
+function caseOf(deployment: string, change: (question: Question) => Question = (same) => same): Case {
+  const question = change(readQuestion({ root: ROOT, cwd: ROOT, deployment }));
   const planned = planFor(question);
   if (planned.kind !== 'feasible') throw new Error(`${deployment} has no plan`);
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-law-'));
@@ -68,9 +68,25 @@ function edited(
   return { ...base, stacks, bill: billFor(base.question, stacks) };
 }
 
-const cases = { sandbox: caseOf('sandbox'), production: caseOf('production') };
+const METRICS = 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-example';
 
-describe.each(['sandbox', 'production'] as const)('law 1 on %s', (name) => {
+/** Production with its nodes scaled between the mean of its traffic and the peak. */
+function autoscaled(question: Question): Question {
+  const cells = question.deployment.cells.map((cell) => ({
+    ...cell,
+    nodeScaling: { kind: 'clusterAutoscaler' } as const,
+    serving: { ...cell.serving, metricsUrl: METRICS },
+  }));
+  return { ...question, deployment: { ...question.deployment, cells } };
+}
+
+const cases = {
+  sandbox: caseOf('sandbox'),
+  production: caseOf('production'),
+  'production with Cluster Autoscaler': caseOf('production', autoscaled),
+};
+
+describe.each(['sandbox', 'production', 'production with Cluster Autoscaler'] as const)('law 1 on %s', (name) => {
   const base = cases[name];
 
   test('the bill of the plan’s own templates equals the plan’s cost, exactly, at min, plan and max', () => {
@@ -123,6 +139,16 @@ describe.each(['sandbox', 'production'] as const)('law 1 on %s', (name) => {
     const same = BOUNDS.every((bound) => plannedCharges(changed)[bound] === base.plan.listCost.windowTotal[bound]);
     expect(same && changed.bill.unpriced.length === 0).toBe(false);
   });
+});
+
+test('with Cluster Autoscaler production costs less at min and plan, the same at most, and stays within its contract', () => {
+  const [fixed, scaled] = [cases.production, cases['production with Cluster Autoscaler']].map(
+    ({ plan }) => plan.listCost.windowTotal,
+  );
+  expect(Usd.of(fixed?.plan ?? '0').exceeds(Usd.of(scaled?.plan ?? '0'))).toBe(true);
+  expect(scaled?.max).toBe(fixed?.max);
+  const { question, plan, bill, stacks } = cases['production with Cluster Autoscaler'];
+  expect(judgeFor(question, { kind: 'feasible', plan }, bill, stacks).status).toBe('within');
 });
 
 test('one node more at max costs its hours and its share of November more, as computed by hand', () => {

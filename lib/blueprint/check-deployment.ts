@@ -3,12 +3,15 @@ import { nearest } from '../catalog/nearest';
 import { checkCell } from '../constructs/check-cell';
 import type { Deployment } from '../deployments/deployment';
 import { Problem } from '../problem';
+import type { Cell } from '../workload/cell';
 import { checkWorkloads } from '../workload/parse-workload';
-import type { Workload } from '../workload/workload';
+import type { PurchaseOption, Workload } from '../workload/workload';
 import { checkAllowed } from './check-allowed';
 
 /** A year: a stay that is longer is a term, and wants dates. */
 const MOST_HOURS = 8784;
+/** Reserved capacity is paid for whether it runs or not. */
+const ELASTIC: ReadonlySet<PurchaseOption> = new Set(['onDemand', 'spot']);
 const RESERVED_TAG = /^aws:/i;
 
 /**
@@ -36,6 +39,7 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
   checkWorkloads(workloads);
   for (const workload of workloads) checkPlacement(workload, deployment, catalog);
+  for (const cell of cells) checkNodeScaling(cell, deployment);
 }
 
 function checkPlacement({ name, placement }: Workload, deployment: Deployment, catalog: Catalog): void {
@@ -57,6 +61,18 @@ function checkPlacement({ name, placement }: Workload, deployment: Deployment, c
     );
   }
   for (const type of placement.unverifiedInstanceTypes ?? []) findInstanceType(catalog, type);
+}
+
+/** An actuator without anything to act on is a mistake in the purchase options or in the cell. */
+function checkNodeScaling({ id, nodeScaling }: Cell, { name, workloads }: Deployment): void {
+  if (nodeScaling === undefined) return;
+  const here = workloads.filter(({ kind, placement }) => kind === 'inference' && placement.cells.includes(id));
+  const elastic = here.some(({ placement }) => placement.purchaseOptions.some((option) => ELASTIC.has(option)));
+  if (elastic) return;
+  refuse(
+    name,
+    `its cell ${id} scales its nodes, and no workload there serves on capacity bought on demand or spot; allow one of them or leave nodeScaling out`,
+  );
 }
 
 function refuse(deployment: string, why: string): never {

@@ -58,7 +58,8 @@ export class AcceleratorNodeGroup extends Construct {
       launchTemplateData: this.launchTemplateData(props),
     });
     this.nodeGroup = this.createNodeGroup(props);
-    this.nodeGroup.addMetadata('Headroom', { plannedSize: props.plan.size.plan });
+    const { size, actuator } = props.plan;
+    this.nodeGroup.addMetadata('Headroom', { plannedSize: size.plan, ...(actuator === undefined ? {} : { actuator }) });
   }
 
   private launchTemplateData(props: AcceleratorNodeGroupProps): CfnLaunchTemplate.LaunchTemplateDataProperty {
@@ -124,12 +125,12 @@ export class AcceleratorNodeGroup extends Construct {
 }
 
 /**
- * `DesiredSize` is left out of a group that may grow, so that a deploy does not undo what an autoscaler did; EKS then
- * starts it at its least. That of a Capacity Block is 0 until the block starts, and the plan's from the first deploy as of
- * a later day on; its least is 0, because EKS drains it before the block ends.
+ * `DesiredSize` is left out of a group with an actuator, so that a deploy does not undo what that did; EKS then starts it at
+ * its least. That of a Capacity Block is 0 until the block starts, and the plan's from the first deploy as of a later day
+ * on; its least is 0, because EKS drains it before the block ends.
  */
-function scalingOf({ size, purchase, awaitsStart }: NodeGroupPlan): CfnNodegroup.ScalingConfigProperty {
+function scalingOf({ size, purchase, awaitsStart, actuator }: NodeGroupPlan): CfnNodegroup.ScalingConfigProperty {
   const bounds = { minSize: size.min, maxSize: size.max };
   if (purchase === 'capacityBlock') return { ...bounds, minSize: 0, desiredSize: awaitsStart === true ? 0 : size.plan };
-  return size.min === size.max ? { ...bounds, desiredSize: size.plan } : bounds;
+  return actuator === undefined ? { ...bounds, desiredSize: size.plan } : bounds;
 }

@@ -19,7 +19,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Problem } from '../problem';
-import type { Cell, CellNetwork } from '../workload/cell';
+import type { Cell, CellNetwork, NodeScaling } from '../workload/cell';
 import { acceleratorCidr, CONTROL_PREFIX_LENGTH, PUBLIC_PREFIX_LENGTH, ZONES_RESERVED } from './address-plan';
 import type { Protection } from './protection';
 
@@ -72,6 +72,12 @@ const ENDPOINTS: readonly InterfaceVpcEndpointAwsService[] = [
   InterfaceVpcEndpointAwsService.STS,
 ];
 
+/** Beside those, where something in the cell scales its nodes. */
+const SCALING_ENDPOINTS: Readonly<Record<NodeScaling['kind'], readonly InterfaceVpcEndpointAwsService[]>> = {
+  // Cluster Autoscaler reads and sets the sizes of groups.
+  clusterAutoscaler: [InterfaceVpcEndpointAwsService.AUTOSCALING],
+};
+
 /** Where load balancers for clients inside the network are placed. The CDK's cluster tags no subnet without a way out. */
 const INTERNAL_LOAD_BALANCER_TAG = 'kubernetes.io/role/internal-elb';
 
@@ -112,7 +118,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
     this.acceleratorSubnet = accelerator;
     this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
     for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1');
-    this.addEndpoints(network);
+    this.addEndpoints(network, cell.nodeScaling);
     if (cell.profile === 'production') this.addFlowLog(props.protection);
   }
 
@@ -125,7 +131,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
     });
   }
 
-  private addEndpoints(network: OwnNetworkProps['network']): void {
+  private addEndpoints(network: OwnNetworkProps['network'], nodeScaling: NodeScaling | undefined): void {
     const subnets = [...this.controlSubnets];
     this.vpc.addGatewayEndpoint('S3', {
       service: GatewayVpcEndpointAwsService.S3,
@@ -138,7 +144,8 @@ export class OwnNetwork extends Construct implements CellSubnets {
       description: 'AWS APIs reached from inside the cell',
     });
     group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(443), 'HTTPS from the cell');
-    for (const service of ENDPOINTS) {
+    const forScaling = nodeScaling === undefined ? [] : SCALING_ENDPOINTS[nodeScaling.kind];
+    for (const service of [...ENDPOINTS, ...forScaling]) {
       this.vpc.addInterfaceEndpoint(service.shortName.replaceAll('.', '-'), {
         service,
         subnets: { subnets },

@@ -11,7 +11,7 @@ const MAX_RESERVED = 1000;
 
 /** @throws Problem InvalidDeployment when a group could not be created as planned. */
 export function checkNodeGroup(plan: NodeGroupPlan): void {
-  const { name, size } = plan;
+  const { name, size, purchase, actuator } = plan;
   if (!NAME.test(name)) {
     throw refused(name, 'its name must be 1 to 63 of a-z, 0-9 and "-" and start with a letter; rename it');
   }
@@ -23,6 +23,13 @@ export function checkNodeGroup(plan: NodeGroupPlan): void {
   }
   if (size.max > MAX_NODES) {
     throw refused(name, `it may have ${size.max} nodes and EKS allows ${MAX_NODES} a group; split it into several`);
+  }
+  // A Capacity Block stands at none until it starts, and EKS drains it before its end.
+  if (size.min !== size.max && actuator === undefined && purchase !== 'capacityBlock') {
+    throw refused(
+      name,
+      `it may have ${size.min} to ${size.max} nodes and nothing in the cell changes how many; name its actuator or give one size`,
+    );
   }
   checkReservation(plan);
 }

@@ -5,6 +5,7 @@ import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
 import { applyGuide } from './apply-guide';
 import type { ManifestFile } from './chart';
+import { clusterAutoscalerFile } from './cluster-autoscaler';
 import { devicePlugins } from './device-plugins';
 import { checkPools } from './disaggregation';
 import { expectedNodes } from './expected-nodes';
@@ -40,7 +41,11 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   const served = servedWorkloads(cell, plan, workloads, catalog);
   checkNames(cell, served);
   checkPools(served);
-  const resources = [...devicePlugins(cell, cellPlan, catalog), ...servingFiles(cell, served)];
+  const resources = [
+    ...devicePlugins(cell, cellPlan, catalog),
+    ...(cell.nodeScaling === undefined ? [] : [clusterAutoscalerFile(cell)]),
+    ...servingFiles(cell, served),
+  ];
   return [
     applyGuide(cell, served),
     kustomization(resources),

@@ -17,7 +17,8 @@ export type ImageName =
   | 'awsCli'
   | 'endpointPicker'
   | 'poolsEndpointPicker'
-  | 'routingProxy';
+  | 'routingProxy'
+  | 'clusterAutoscaler';
 
 /** Every image that the manifests name. A cell may name others: see `CellServing.images`. */
 export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
@@ -89,6 +90,14 @@ export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
     repository: 'ghcr.io/llm-d/llm-d-router-disagg-sidecar',
     tag: 'v0.10.0',
     source: 'release 0.9.0 of github.com/llm-d/llm-d, image of its routing sidecar',
+    asOf: '2026-11-23',
+  },
+  /** For Kubernetes 1.35; its minor version follows the cluster's. */
+  clusterAutoscaler: {
+    repository: 'registry.k8s.io/autoscaling/cluster-autoscaler',
+    tag: 'v1.35.2',
+    source:
+      'pinned as v1.35.2 in two public repositories, one of them resolved it to the digest sha256:aac369dc283927a623deb1af54696efcc722ae79255aa07788422e495bab887d',
     asOf: '2026-11-23',
   },
 };

@@ -42,8 +42,8 @@ export function podScaling(served: ServedWorkload): readonly KubernetesObject[] 
         minReplicaCount: replicas.min,
         maxReplicaCount: replicas.max,
         advanced: { horizontalPodAutoscalerConfig: { behavior: BEHAVIOR } },
-        // When the metrics are gone, the planned number stands.
-        fallback: { failureThreshold: 3, replicas: replicas.plan },
+        // When the metrics are gone nobody knows the load: the most is what keeps the promise, and what the bill counts.
+        fallback: { failureThreshold: 3, replicas: replicas.max },
         triggers: [
           {
             type: 'prometheus',

@@ -1,8 +1,9 @@
 import { type Interval, overlap } from '../units/interval';
 import { Usd } from '../units/money';
+import type { Bound } from '../units/range';
 import type { RateOf } from './capacity-option';
 import type { CellPlan } from './plan';
-import { nodeCost, timesCost } from './sizing/node-cost';
+import { addCost, type Cost, type CostContext, NO_COST, nodeCost, timesCost } from './sizing/node-cost';
 import { horizonLengths } from './sizing/planning-context';
 
 /**
@@ -13,11 +14,15 @@ import { horizonLengths } from './sizing/planning-context';
 export function listCostOf(cell: CellPlan, horizon: Interval, period: Interval, rateOf: RateOf): Usd {
   const shared = overlap(horizon, period);
   if (shared === undefined) return Usd.zero;
-  const context = { rateOf, ...horizonLengths(shared) };
-  return Usd.sum(
-    cell.nodeGroups.map((group) => {
+  return costAt(cell, 'plan', { rateOf, ...horizonLengths(shared) }).window;
+}
+
+/** Exact list cost of a cell's planned nodes at their fewest, as planned, or at their most. */
+export function costAt(cell: CellPlan, bound: Bound, context: CostContext): Cost {
+  return cell.nodeGroups
+    .map((group) => {
       const node = nodeCost(cell.region, group.instanceType, group.purchase, group.rootVolume, context);
-      return 'unpriced' in node ? Usd.zero : timesCost(node, group.size.plan).window;
-    }),
-  );
+      return 'unpriced' in node ? NO_COST : timesCost(node, group.size[bound]);
+    })
+    .reduce(addCost, NO_COST);
 }

@@ -3,11 +3,12 @@ import type { ModelArchitecture } from '../catalog/model';
 import { Problem } from '../problem';
 import { type Interval, instant } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
-import { fixed } from '../units/range';
+import { fixed, mapRange } from '../units/range';
 import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
 import type { Workload } from '../workload/workload';
 import type { RateOf } from './capacity-option';
+import { costAt } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
 import type { CellPlan, NodeGroupPlan, PlanResult } from './plan';
@@ -64,7 +65,10 @@ export function planCapacity(request: PlanRequest): PlanResult {
   );
   if (infeasible.length > 0) return { kind: 'infeasible', workloads: infeasible };
   const feasible = planned.flatMap((part) => (part.kind === 'planned' ? [part] : []));
-  const cost = feasible.reduce((sum, part) => addCost(sum, part.cost), NO_COST);
+  const cells = request.cells.map((cell) => cellPlan(cell, feasible));
+  const cost = mapRange(fixed(0), (_, bound) =>
+    cells.reduce((sum, cell) => addCost(sum, costAt(cell, bound, context)), NO_COST),
+  );
   return {
     kind: 'feasible',
     plan: {
@@ -73,9 +77,12 @@ export function planCapacity(request: PlanRequest): PlanResult {
       asOf,
       horizon: { start: request.horizon.start, end: request.horizon.end },
       workloads: feasible.map(({ plan }) => plan),
-      cells: request.cells.map((cell) => cellPlan(cell, feasible)),
+      cells,
       purchases: [],
-      listCost: { perHour: fixed(perHourView(cost.perHour)), windowTotal: fixed(cost.window.toText()) },
+      listCost: {
+        perHour: mapRange(cost, ({ perHour }) => perHourView(perHour)),
+        windowTotal: mapRange(cost, ({ window }) => window.toText()),
+      },
     },
   };
 }
@@ -108,13 +115,14 @@ function cellPlan(cell: Cell, planned: readonly Feasible[]): CellPlan {
     groups
       .filter((group) => group.cell === cell.id && group.nodes > 0)
       .map(
-        ({ instanceType, purchase, nodes, rootVolume }): NodeGroupPlan => ({
+        ({ instanceType, purchase, nodes, size, rootVolume }): NodeGroupPlan => ({
           name: nodeGroupName(plan.name, instanceType),
           workload: plan.name,
           instanceType,
           purchase,
-          // No actuator in the cell changes it: a template that allowed more would be billed for more.
-          size: fixed(nodes),
+          // Without an actuator nothing changes it: a template that allowed more would be billed for more.
+          size: size ?? fixed(nodes),
+          ...(size === undefined || cell.nodeScaling === undefined ? {} : { actuator: cell.nodeScaling.kind }),
           rootVolume,
           ...((plan.shape?.nodesPerReplica ?? 1) > 1 ? { nodesPerReplica: plan.shape?.nodesPerReplica } : {}),
         }),

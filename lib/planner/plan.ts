@@ -1,6 +1,7 @@
 import type { Instant, Interval } from '../units/interval';
 import type { AmountText } from '../units/money';
 import type { Range } from '../units/range';
+import type { NodeScaling } from '../workload/cell';
 import type { Precision, PurchaseOption } from '../workload/workload';
 
 export type Engine = 'vllm' | 'sglang' | 'trtllm' | 'vllm-neuron';
@@ -140,6 +141,8 @@ export interface NodeGroupPlan {
   readonly instanceType: string;
   readonly purchase: PurchaseOption;
   readonly size: Range<number>;
+  /** What in the cell changes the number of nodes between min and max. @default - nothing: min, plan and max are one */
+  readonly actuator?: NodeScaling['kind'];
   readonly rootVolume: RootVolume;
   /** Id (`cr-…`) of the reservation or Capacity Block that the nodes run in. A reservation may be named otherwise, as below. */
   readonly reservationId?: string;

@@ -16,6 +16,7 @@ import { CapacityStack } from './capacity-stack';
 import { environmentOf } from './cell-part';
 import { ClusterStack } from './cluster-stack';
 import { NetworkStack } from './network-stack';
+import { ScalingStack } from './scaling-stack';
 import { ServingStack, type ServingStackProps } from './serving-stack';
 import { TeardownStack } from './teardown-stack';
 
@@ -41,8 +42,8 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
 /**
  * One cell as CloudFormation has it: stacks cut by how long they live.
  *
- * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), and ← Serving (as the workloads change); Budget beside
- * them; Teardown before and after all.
+ * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), ← Serving (as the workloads change), and ← Scaling
+ * where the cell scales its nodes; Budget beside them; Teardown before and after all.
  * It needs no credentials and no lookups, and makes no assets.
  *
  * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
@@ -53,6 +54,7 @@ export class CellStage extends Stage {
     super(scope, id, { env: environmentOf(cell) });
     checkCell(cell);
     if (plan.id !== cell.id) throw foreignPlan(cell, plan);
+    checkActuators(cell, plan);
     this.node.setContext(REFERENCES_FLAG, 'strong');
     const tags: Readonly<Record<string, string>> = {
       ...props.tags,
@@ -66,6 +68,7 @@ export class CellStage extends Stage {
     const teardown = this.createTeardown(props, [
       ...shards.map(({ part }) => part),
       ...(serving === undefined ? [] : [ServingStack.PART]),
+      ...(cell.nodeScaling === undefined ? [] : [ScalingStack.PART]),
     ]);
     this.createBudget(props, teardown);
     this.createCluster(props, { tags, shards, teardown, serving });
@@ -111,6 +114,8 @@ export class CellStage extends Stage {
     const nodes = { nodeRoleArn, acceleratorSubnetId, availabilityZone };
     const home = { clusterName, clusterSecurityGroupId, efaSecurityGroupId, ...nodes };
     if (serving !== undefined) new ServingStack(this, { cell, clusterName, protection, ...serving });
+    const { nodeScaling } = cell;
+    if (nodeScaling !== undefined) new ScalingStack(this, { cell, nodeScaling, clusterName, protection });
     for (const { part, nodeGroups } of shards) {
       new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });
     }
@@ -128,6 +133,16 @@ interface CellParts {
 function servingOf({ cell, servedWorkloads: workloads = [] }: CellStageProps): CellParts['serving'] {
   const weightsBucket = cell.serving?.weightsBucket;
   return weightsBucket === undefined || workloads.length === 0 ? undefined : { weightsBucket, workloads };
+}
+
+/** Nobody scales a group whose actuator stands in another cell, or in none. */
+function checkActuators({ id, nodeScaling }: Cell, { nodeGroups }: CellPlan): void {
+  const stray = nodeGroups.find(({ actuator }) => actuator !== undefined && actuator !== nodeScaling?.kind);
+  if (stray === undefined) return;
+  throw new Problem(
+    'InvalidDeployment',
+    `node group ${stray.name} of cell ${id} is scaled by ${stray.actuator}, and the cell has ${nodeScaling?.kind ?? 'nothing that scales nodes'}; set nodeScaling or plan anew`,
+  );
 }
 
 function foreignPlan(cell: Cell, plan: CellPlan): Problem {

@@ -19,6 +19,8 @@ export interface Cell {
   readonly privateAccessCidrs?: readonly string[];
   /** IAM principal that administers the cluster. @default - whoever creates the cluster in a sandbox; in production nobody, until somebody makes an access entry */
   readonly adminRoleArn?: string;
+  /** What adds and removes nodes as the load comes and goes. @default - nothing: every node group keeps its planned size */
+  readonly nodeScaling?: NodeScaling;
   /** @default - weights and images come from where they are published, which a private cell cannot reach */
   readonly serving?: CellServing;
 }
@@ -43,6 +45,15 @@ export interface CellServing {
   /** Query URL of the Prometheus workspace that scrapes the model servers; needed where replicas scale. */
   readonly metricsUrl?: string;
 }
+
+/**
+ * The one thing in a cell that changes how many nodes there are, between what the quiet hours of its workloads need and what
+ * their peaks need with the spare. It touches capacity that is bought on demand or spot; what is reserved is paid for anyway
+ * and keeps its size.
+ *
+ * - `clusterAutoscaler`: sets the desired size of managed node groups.
+ */
+export type NodeScaling = { readonly kind: 'clusterAutoscaler' };
 
 /** Our own VPC, or one given by ids. Neither is ever looked up. */
 export type CellNetwork =

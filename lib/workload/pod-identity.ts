@@ -7,6 +7,9 @@ export interface ServiceAccount {
 /** The namespace of everything that serves. */
 export const NAMESPACE = 'model-serving';
 
+/** The account of Cluster Autoscaler, where a cell has one. */
+export const CLUSTER_AUTOSCALER: ServiceAccount = { namespace: 'kube-system', name: 'cluster-autoscaler' };
+
 /** One for each workload, named like it. */
 export function serviceAccountOf({ name }: { readonly name: string }): ServiceAccount {
   return { namespace: NAMESPACE, name };

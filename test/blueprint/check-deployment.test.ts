@@ -47,6 +47,14 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     { workloads: placed({ instanceFamilies: ['g66'] }) },
     /unknown instance family g66; the nearest are g6/,
   ],
+  [
+    'an autoscaler where all capacity is reserved',
+    {
+      cells: [{ ...cell, nodeScaling: { kind: 'clusterAutoscaler' } }] as never,
+      workloads: placed({ purchaseOptions: ['capacityReservation'] }),
+    },
+    /cell Sandbox scales its nodes, and no workload there serves on capacity bought on demand or spot; allow one/,
+  ],
   ['an override for a type that is none', { workloads: placed({ unverifiedInstanceTypes: ['no.such'] }) }, /no\.such/],
 ])('fails on %s, in one sentence', (_what, change, sentence) => {
   const wrong = () => checkDeployment({ ...sandbox, ...change }, defaultCatalog);

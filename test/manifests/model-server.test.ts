@@ -210,7 +210,7 @@ describe('scaling', () => {
   test('goes from the floor to the ceiling of the plan, and nothing else counts replicas', () => {
     const cell = served(METRICS, SCALED);
     const { spec } = objectOf(cell, 'ScaledObject', 'scaled');
-    expect([spec.minReplicaCount, spec.maxReplicaCount, spec.fallback.replicas]).toEqual([2, 6, 4]);
+    expect([spec.minReplicaCount, spec.maxReplicaCount, spec.fallback.replicas]).toEqual([2, 6, 6]);
     expect(spec.scaleTargetRef).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', name: 'scaled' });
     expect(objectOf(cell, 'Deployment', 'scaled').spec.replicas).toBeUndefined();
   });

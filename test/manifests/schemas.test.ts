@@ -21,7 +21,7 @@ const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
   ['a sandbox', served()],
   ['a private cell of every engine', served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1, TRAINIUM2)],
   ['replicas over two nodes', served({ serving: WEIGHTS }, TWO_NODES)],
-  ['replicas that scale', served({ serving: METRICS }, SCALED)],
+  ['replicas that scale', served({ serving: METRICS, nodeScaling: { kind: 'clusterAutoscaler' } }, SCALED)],
   ['a gateway before the pools', served({ serving: { gateway: 'istio' } })],
   ['prefill and decode apart', served({ serving: { ...WEIGHTS, ...METRICS } }, POOLS)],
   [

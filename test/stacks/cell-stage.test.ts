@@ -19,6 +19,7 @@ import {
 
 const UNTAGGED = 'Annotation::@aws-cdk/aws-eks:clusterMustManuallyTagSubnet';
 const CR = 'cr-0123456789abcdef0';
+const SCALED = aCell({ ...PRIVATE, nodeScaling: { kind: 'clusterAutoscaler' } });
 const TRAINIUM = aCell({
   ...PRIVATE,
   id: 'UsWest2',
@@ -31,7 +32,12 @@ const GIVEN = aCell({
 });
 const GPU_GROUPS = [
   aNodeGroup({ name: 'large', instanceType: 'p5en.48xlarge', size: fixed(4), nodesPerReplica: 2 }),
-  aNodeGroup({ name: 'single', instanceType: 'p5en.48xlarge', size: { min: 2, plan: 3, max: 8 } }),
+  aNodeGroup({
+    name: 'single',
+    instanceType: 'p5en.48xlarge',
+    size: { min: 2, plan: 3, max: 8 },
+    actuator: 'clusterAutoscaler',
+  }),
   aNodeGroup({
     name: 'reserved',
     instanceType: 'p5.48xlarge',
@@ -47,7 +53,9 @@ function everything(): Synthesized {
   const app = anApp();
   Validations.of(app).acknowledge({ id: UNTAGGED, reason: 'the subnets do not exist' });
   aStage(app, SANDBOX, [aNodeGroup()], { teardown: TEARDOWN, budget: BUDGET });
-  aStage(app, PRIVATE, GPU_GROUPS, { budget: { ...BUDGET, emails: ['capacity@example.com'] } });
+  aStage(app, SCALED, GPU_GROUPS, {
+    budget: { ...BUDGET, emails: ['capacity@example.com'] },
+  });
   aStage(app, TRAINIUM, [aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) })]);
   aStage(app, GIVEN, [aNodeGroup({ name: 'given' })]);
   return new Synthesized(app);
@@ -132,7 +140,7 @@ describe('a cell', () => {
 
   test('fails when it is given the plan of another cell', () => {
     const make = () =>
-      new CellStage(anApp(), 'A', { cell: SANDBOX, plan: { ...aPlan(PRIVATE) }, catalog: defaultCatalog, tags: {} });
+      new CellStage(anApp(), 'A', { cell: SANDBOX, plan: { ...aPlan(SCALED) }, catalog: defaultCatalog, tags: {} });
     expect(make).toThrow('cell Sandbox was given the plan of cell UsEast1; give each cell its own');
   });
 });
@@ -287,6 +295,7 @@ describe('a production cell', () => {
     expect(services.filter((endpoint) => endpoint.VpcEndpointType === 'Gateway')).toHaveLength(1);
     const interfaces = services.filter((endpoint) => endpoint.VpcEndpointType === 'Interface');
     expect(interfaces.map((endpoint) => endpoint.ServiceName.replace('com.amazonaws.us-east-1.', '')).sort()).toEqual([
+      'autoscaling',
       'ec2',
       'ecr.api',
       'ecr.dkr',
@@ -425,7 +434,7 @@ describe('capacity', () => {
   test('that may grow leaves its desired size to whoever grows it, and keeps the planned one in sight', () => {
     const group = app.nodeGroup('UsEast1', 'single');
     expect(group.Properties.ScalingConfig).toEqual({ MinSize: 2, MaxSize: 8 });
-    expect(group.Metadata).toEqual({ Headroom: { plannedSize: 3 } });
+    expect(group.Metadata).toEqual({ Headroom: { plannedSize: 3, actuator: 'clusterAutoscaler' } });
   });
 
   test.each([
@@ -434,7 +443,7 @@ describe('capacity', () => {
     ['no group', []],
   ])('changes nothing outside its own stacks: %s', (_, groups) => {
     const changed = anApp();
-    aStage(changed, PRIVATE, groups, { budget: { ...BUDGET, emails: ['capacity@example.com'] } });
+    aStage(changed, SCALED, groups, { budget: { ...BUDGET, emails: ['capacity@example.com'] } });
     const after = new Synthesized(changed);
     for (const part of ['Network', 'Cluster', 'Budget'])
       expect(after.stack(`UsEast1-${part}`).template).toEqual(app.stack(`UsEast1-${part}`).template);

@@ -14,6 +14,7 @@ export interface Fleet {
   readonly replicas: number;
   readonly nodes: number;
   readonly nodesPerCell: readonly number[];
+  readonly replicasPerCell: readonly number[];
 }
 
 /** Replicas that share one node, when a replica takes less than the whole of it. */
@@ -29,14 +30,21 @@ export function fleetOf(demand: FleetDemand, shape: ReplicaShape, acceleratorsPe
   const perNode = replicasPerNode(shape, acceleratorsPerNode);
   const { nodesPerReplica } = shape;
   const wanted = Math.max(demand.cells, demand.needed + spareReplicas(demand));
-  let replicas = 0;
-  const nodesPerCell = Array.from({ length: demand.cells }, (_, index) => {
+  const perCell = Array.from({ length: demand.cells }, (_, index) => {
     const inCell = share(wanted, index, demand.cells);
     const spare = share(demand.spareNodes, index, demand.cells);
-    replicas += inCell + Math.floor(spare / nodesPerReplica) * perNode;
-    return Math.ceil(inCell / perNode) * nodesPerReplica + spare;
+    return {
+      replicas: inCell + Math.floor(spare / nodesPerReplica) * perNode,
+      nodes: Math.ceil(inCell / perNode) * nodesPerReplica + spare,
+    };
   });
-  return { replicas, nodes: nodesPerCell.reduce((sum, nodes) => sum + nodes, 0), nodesPerCell };
+  const nodesPerCell = perCell.map(({ nodes }) => nodes);
+  const replicasPerCell = perCell.map(({ replicas }) => replicas);
+  return { replicas: sum(replicasPerCell), nodes: sum(nodesPerCell), nodesPerCell, replicasPerCell };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 /** The index-th part of a count dealt out in turn: parts differ by one at most. */

@@ -1,18 +1,22 @@
 import type { ModelArchitecture } from '../../catalog/model';
-import { fixed } from '../../units/range';
+import type { Range } from '../../units/range';
 import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
 import type { BindingConstraint, WorkloadPlan } from '../plan';
 import { assuranceOf } from './assurance';
 import { chooseFleet } from './choose';
+import { elasticFleet, isElastic } from './elastic-fleet';
 import { pointCarrying } from './load-limit';
 import type { PlannedWorkload } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
 import { rootVolume } from './root-volume';
 
-/** The cheapest fleet that serves a model's peak within its SLO. */
+/**
+ * The cheapest fleet that serves a model's peak within its SLO. Where a cell scales its nodes, quieter hours run fewer of
+ * them; the choice is by the peak's cost all the same, since that is what a ceiling is judged at.
+ */
 export function planInference(
   workload: InferenceWorkload,
   model: ModelArchitecture,
@@ -23,24 +27,36 @@ export function planInference(
   const { best, rejected } = chooseFleet(workload, model, traffic, cells, context);
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
   const { option, purchase, fleet, cost } = best;
+  const { replicas, nodesPerCell } = elasticFleet(best, workload, traffic, cells);
   const { instanceType } = option.type;
   return {
     kind: 'planned',
-    plan: { ...servingFigures(best, workload, traffic, context), name: workload.name, model: model.id, rejected },
+    plan: {
+      ...servingFigures(best, replicas, workload, traffic, context),
+      name: workload.name,
+      model: model.id,
+      rejected,
+    },
     nodeGroups: cells.map((cell, index) => ({
       cell: cell.id,
       instanceType: instanceType.name,
       purchase,
       nodes: fleet.nodesPerCell[index] ?? 0,
+      ...(isElastic(cell, purchase) ? sized(nodesPerCell[index]) : {}),
       rootVolume: rootVolume(instanceType, cell.profile, option.weightBytes),
     })),
     cost,
   };
 }
 
+function sized(size: Range<number> | undefined): { readonly size?: Range<number> } {
+  return size === undefined ? {} : { size };
+}
+
 /** Latencies are those at the peak with the spare lost: `needed` replicas share it. */
 function servingFigures(
   { option, purchase, needed, fleet }: PricedFleet,
+  replicas: Range<number>,
   { slo }: InferenceWorkload,
   traffic: TrafficProfile,
   { performance }: PlanningContext,
@@ -51,7 +67,7 @@ function servingFigures(
   return {
     kind: 'inference',
     shape: option.configuration.shape,
-    replicas: fixed(fleet.replicas),
+    replicas,
     assuredReplicas: assurance === 'reserved' ? fleet.replicas : 0,
     purchase: [{ option: purchase, assurance, nodes: fleet.nodes }],
     requestsPerSecondPerReplica: limit.kind === 'limit' ? limit.requestsPerSecond : null,

@@ -1,3 +1,4 @@
+import type { Range } from '../../units/range';
 import type { PurchaseOption } from '../../workload/workload';
 import type { Rejection, RootVolume, WorkloadPlan } from '../plan';
 import type { Cost } from './node-cost';
@@ -7,7 +8,10 @@ export interface PlannedNodes {
   readonly cell: string;
   readonly instanceType: string;
   readonly purchase: PurchaseOption;
+  /** The most there are. */
   readonly nodes: number;
+  /** Of capacity that something in the cell adds and removes. @default - always the most */
+  readonly size?: Range<number>;
   readonly rootVolume: RootVolume;
 }
 

@@ -21,7 +21,7 @@ describe('fleet', () => {
   test('seven replicas over two cells are four and three, packed two to a node: two nodes each', () => {
     const demand = { needed: 7, spareFraction: 0, spareNodes: 0, cells: 2 };
     const fleet = fleetOf(demand, aShape({ acceleratorsPerReplica: 4 }), 8);
-    expect(fleet).toEqual({ replicas: 7, nodes: 4, nodesPerCell: [2, 2] });
+    expect(fleet).toEqual({ replicas: 7, nodes: 4, nodesPerCell: [2, 2], replicasPerCell: [4, 3] });
   });
 
   test('a spare tenth of ten is one, of eleven two', () => {
@@ -33,7 +33,7 @@ describe('fleet', () => {
 
   test('every cell has a replica, and spare nodes run replicas in turn', () => {
     const fleet = fleetOf({ needed: 1, spareFraction: 0, spareNodes: 3, cells: 2 }, one, 4);
-    expect(fleet).toEqual({ replicas: 2 + 12, nodes: 5, nodesPerCell: [3, 2] });
+    expect(fleet).toEqual({ replicas: 2 + 12, nodes: 5, nodesPerCell: [3, 2], replicasPerCell: [9, 5] });
   });
 
   test('a replica on two nodes takes two, and one spare node completes none', () => {
@@ -42,6 +42,7 @@ describe('fleet', () => {
       replicas: 3,
       nodes: 7,
       nodesPerCell: [7],
+      replicasPerCell: [3],
     });
   });
 

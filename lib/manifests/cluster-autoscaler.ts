@@ -1,0 +1,171 @@
+import { NODE_LABEL } from '../catalog/node';
+import { Problem } from '../problem';
+import type { Cell } from '../workload/cell';
+import { CLUSTER_AUTOSCALER } from '../workload/pod-identity';
+import { type KubernetesObject, type ManifestFile, yamlFile } from './chart';
+import { imageReference } from './image-reference';
+import { IMAGES } from './images';
+
+const { namespace: NAMESPACE, name: NAME } = CLUSTER_AUTOSCALER;
+const METADATA = { name: NAME, namespace: NAMESPACE };
+const LABELS = { 'app.kubernetes.io/name': NAME };
+const PORT = 8085;
+const RBAC = 'rbac.authorization.k8s.io';
+const READ = ['get', 'list', 'watch'];
+
+/**
+ * Cluster Autoscaler, which sets the desired size of the cell's managed node groups between their least and their most.
+ *
+ * It finds them by the tags that EKS itself puts on their Auto Scaling groups. Groups of a fixed size are found too, and stay:
+ * their least is their most.
+ *
+ * @throws Problem InvalidDeployment when the pinned release is for another Kubernetes version than the cell's.
+ */
+export function clusterAutoscalerFile(cell: Cell): ManifestFile {
+  checkRelease(cell);
+  return yamlFile('cluster-autoscaler.yaml', [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: METADATA },
+    ...permissions(),
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: METADATA,
+      spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
+    },
+    deployment(cell),
+  ]);
+}
+
+/** It simulates the scheduler of one Kubernetes release, and its minor version is that release's. */
+function checkRelease({ id, kubernetesVersion, serving }: Cell): void {
+  if (serving?.images?.clusterAutoscaler !== undefined) return;
+  const { tag } = IMAGES.clusterAutoscaler;
+  if (tag.startsWith(`v${kubernetesVersion}.`)) return;
+  throw new Problem(
+    'InvalidDeployment',
+    `cell ${id} runs Kubernetes ${kubernetesVersion} and the pinned Cluster Autoscaler is ${tag}, which is for another release; give one of ${kubernetesVersion} as serving.images.clusterAutoscaler`,
+  );
+}
+
+function permissions(): readonly KubernetesObject[] {
+  const subjects = [{ kind: 'ServiceAccount', ...METADATA }];
+  return [
+    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: NAME }, rules: CLUSTER_RULES },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: NAME },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: NAME },
+      subjects,
+    },
+    { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: METADATA, rules: OWN_RULES },
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'RoleBinding',
+      metadata: METADATA,
+      roleRef: { apiGroup: RBAC, kind: 'Role', name: NAME },
+      subjects,
+    },
+  ];
+}
+
+/** As in the project's own example for AWS: it reads what the scheduler reads, taints nodes and evicts pods. */
+const CLUSTER_RULES = [
+  { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
+  { apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] },
+  { apiGroups: [''], resources: ['pods/status'], verbs: ['update'] },
+  { apiGroups: [''], resources: ['nodes'], verbs: [...READ, 'update'] },
+  {
+    apiGroups: [''],
+    resources: [
+      'namespaces',
+      'persistentvolumeclaims',
+      'persistentvolumes',
+      'pods',
+      'replicationcontrollers',
+      'services',
+    ],
+    verbs: READ,
+  },
+  { apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: READ },
+  { apiGroups: ['apps'], resources: ['daemonsets', 'replicasets', 'statefulsets'], verbs: READ },
+  { apiGroups: ['batch'], resources: ['cronjobs', 'jobs'], verbs: READ },
+  {
+    apiGroups: ['storage.k8s.io'],
+    resources: ['csidrivers', 'csinodes', 'csistoragecapacities', 'storageclasses', 'volumeattachments'],
+    verbs: READ,
+  },
+  { apiGroups: ['resource.k8s.io'], resources: ['deviceclasses', 'resourceclaims', 'resourceslices'], verbs: READ },
+];
+
+const OWN_RULES = [
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'list', 'watch'] },
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    resourceNames: ['cluster-autoscaler-status'],
+    verbs: ['delete', 'get', 'update', 'watch'],
+  },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+  { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [NAME], verbs: ['get', 'update'] },
+];
+
+/** One leads and, in production, one waits; a drain takes one at a time. */
+function deployment(cell: Cell): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { ...METADATA, labels: LABELS },
+    spec: {
+      replicas: cell.profile === 'production' ? 2 : 1,
+      selector: { matchLabels: LABELS },
+      template: {
+        metadata: { labels: LABELS },
+        spec: {
+          serviceAccountName: NAME,
+          priorityClassName: 'system-cluster-critical',
+          // Never on nodes that it could remove.
+          nodeSelector: { [NODE_LABEL.nodeGroup]: 'system' },
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: 'kubernetes.io/hostname',
+              whenUnsatisfiable: 'ScheduleAnyway',
+              labelSelector: { matchLabels: LABELS },
+            },
+          ],
+          securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [container(cell)],
+        },
+      },
+    },
+  };
+}
+
+function container(cell: Cell): Record<string, unknown> {
+  return {
+    name: NAME,
+    image: imageReference('clusterAutoscaler', cell),
+    command: ['./cluster-autoscaler'],
+    args: [
+      '--cloud-provider=aws',
+      `--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/${cell.id}`,
+      // Model servers keep caches in the node's own disks, which may be lost with it.
+      '--skip-nodes-with-local-storage=false',
+      '--expander=least-waste',
+      '--leader-elect=true',
+      `--namespace=${NAMESPACE}`,
+      '--stderrthreshold=info',
+      '--v=2',
+    ],
+    env: [{ name: 'AWS_REGION', value: cell.region }],
+    ports: [{ name: 'http', containerPort: PORT }],
+    livenessProbe: { httpGet: { path: '/health-check', port: 'http' }, periodSeconds: 10, failureThreshold: 3 },
+    resources: { requests: { cpu: '100m', memory: '600Mi' }, limits: { memory: '600Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Construct } from 'constructs';
+import { ClusterAutoscalerAccess } from '../constructs/cluster-autoscaler-access';
+import type { Protection } from '../constructs/protection';
+import type { Cell, NodeScaling } from '../workload/cell';
+import { CellPart } from './cell-part';
+
+export interface ScalingStackProps {
+  readonly cell: Cell;
+  readonly nodeScaling: NodeScaling;
+  readonly clusterName: string;
+  readonly protection: Protection;
+}
+
+/** What the one thing that adds and removes nodes of a cell may do in AWS. Changes with the cell's setting, never with the plan. */
+export class ScalingStack extends CellPart {
+  static readonly PART = 'Scaling';
+
+  constructor(scope: Construct, { cell, clusterName, protection }: ScalingStackProps) {
+    super(scope, ScalingStack.PART, {
+      cell,
+      description: `Node scaling of cell ${cell.id}`,
+      terminationProtection: protection.deletionProtection,
+    });
+    new ClusterAutoscalerAccess(this, 'ClusterAutoscaler', { clusterName, cellId: cell.id });
+  }
+}

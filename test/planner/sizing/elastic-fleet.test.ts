@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { nodeCost, timesCost } from '../../../lib/planner/sizing/node-cost';
+import { horizonLengths } from '../../../lib/planner/sizing/planning-context';
+import { BOUNDS } from '../../../lib/units/range';
+import type { Cell } from '../../../lib/workload/cell';
+import type { TrafficProfile } from '../../../lib/workload/traffic';
+import { anInferenceWorkload, DECEMBER } from '../../builders';
+import { aCell, aTraffic, feasible, ratesOf, SOME_PRICES, US_WEST_2, withSlo } from '../fixtures';
+
+const SCALED = { nodeScaling: { kind: 'clusterAutoscaler' } } as const;
+const EAST = aCell(SCALED);
+const WEST: Cell = { ...US_WEST_2, ...SCALED };
+const SLO = { ttft: { percentile: 95, seconds: 2 }, tpot: { percentile: 95, seconds: 0.05 } };
+
+/** A plan for a tiny model on g6.xlarge alone: one replica a node. */
+function planned(traffic: TrafficProfile, cells: readonly Cell[], more: object = {}) {
+  const workload = anInferenceWorkload({
+    slo: SLO,
+    placement: { cells: cells.map(({ id }) => id), purchaseOptions: ['onDemand'], instanceFamilies: ['g6'] },
+    ...more,
+  });
+  return feasible({ workload, traffic }, { cells });
+}
+
+/** Requests per second of one replica, so that loads can be counted in replicas. */
+const perReplica = planned(aTraffic(1), [EAST]).workloads[0]?.requestsPerSecondPerReplica ?? 0;
+
+/** Loads in replicas: the quietest hour, the mean and the peak. */
+const loads = (lowest: number, mean: number, peak: number): TrafficProfile => ({
+  ...aTraffic(1),
+  lowestRequestsPerSecond: lowest * perReplica,
+  meanRequestsPerSecond: mean * perReplica,
+  peakRequestsPerSecond: peak * perReplica,
+});
+
+describe('a cell that scales its nodes', () => {
+  test('has nodes for its quietest hour, its mean and its peak, each with the spare', () => {
+    // 1.5, 3.5 and 8.5 replicas of load: 2, 4 and 9, and one spare node at each.
+    const plan = planned(loads(1.5, 3.5, 8.5), [EAST], { spareNodes: 1 });
+    expect(plan.cells[0]?.nodeGroups[0]).toMatchObject({
+      size: { min: 3, plan: 5, max: 10 },
+      actuator: 'clusterAutoscaler',
+    });
+    expect(plan.workloads[0]?.replicas).toEqual({ min: 3, plan: 5, max: 10 });
+  });
+
+  test('never has none: a silent hour keeps a replica', () => {
+    const plan = planned(loads(0, 1.5, 2.5), [EAST]);
+    expect(plan.cells[0]?.nodeGroups[0]?.size).toEqual({ min: 1, plan: 2, max: 3 });
+  });
+
+  test('stands beside one that does not, which has its share of the peak always', () => {
+    // 8.5 replicas at the peak: five and four. The quiet hours’ two are one each.
+    const plan = planned(loads(1.5, 3.5, 8.5), [EAST, US_WEST_2]);
+    const [east, west] = plan.cells.map(({ nodeGroups }) => nodeGroups[0]);
+    expect([east?.size, west?.size]).toEqual([
+      { min: 1, plan: 2, max: 5 },
+      { min: 4, plan: 4, max: 4 },
+    ]);
+    expect(west?.actuator).toBeUndefined();
+    expect(plan.workloads[0]?.replicas).toEqual({ min: 5, plan: 6, max: 9 });
+  });
+
+  test('keeps nodes for other work at one size', () => {
+    const workload = {
+      kind: 'reservedBlock',
+      name: 'research',
+      instanceType: 'g6.xlarge',
+      count: 2,
+      purpose: 'notebooks',
+      placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand'] },
+    } as const;
+    const group = feasible({ workload }, { cells: [EAST] }).cells[0]?.nodeGroups[0];
+    expect([group?.size, group?.actuator]).toEqual([{ min: 2, plan: 2, max: 2 }, undefined]);
+  });
+
+  test('chooses as it would without: by the peak', () => {
+    const shapes = [aCell(), EAST].map((cell) => {
+      const plan = feasible({ workload: withSlo(2, 0.05), traffic: aTraffic(40) }, { cells: [cell] });
+      return [plan.workloads[0]?.shape, plan.listCost.windowTotal.max];
+    });
+    expect(shapes[0]).toEqual(shapes[1]);
+  });
+
+  test('min ≤ plan ≤ max in every cell, and the list cost is that of these nodes, exactly', () => {
+    const load = fc.double({ min: 0.01, max: 40, noNaN: true });
+    fc.assert(
+      fc.property(fc.tuple(load, load, load), fc.nat(3), fc.boolean(), ([a, b, c], spareNodes, both) => {
+        const [low = 0, mean = 0, peak = 0] = [a, b, c].sort((x, y) => x - y);
+        const plan = planned(loads(low, mean, peak), both ? [EAST, WEST] : [EAST], { spareNodes });
+        const rateOf = ratesOf(SOME_PRICES);
+        const groups = plan.cells.flatMap(({ region, nodeGroups }) =>
+          nodeGroups.map((group) => ({ region, ...group })),
+        );
+        for (const { size } of groups) {
+          expect(size.min).toBeGreaterThanOrEqual(1);
+          expect(size.min).toBeLessThanOrEqual(size.plan);
+          expect(size.plan).toBeLessThanOrEqual(size.max);
+        }
+        for (const bound of BOUNDS) {
+          const [first, ...rest] = groups.map(({ region, instanceType, purchase, rootVolume, size }) => {
+            const node = nodeCost(region, instanceType, purchase, rootVolume, { rateOf, ...horizonLengths(DECEMBER) });
+            if ('unpriced' in node) throw new Error(node.unpriced);
+            return timesCost(node, size[bound]).window;
+          });
+          const total = rest.reduce((sum, cost) => sum?.plus(cost), first);
+          expect(plan.listCost.windowTotal[bound]).toBe(total?.toText());
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
