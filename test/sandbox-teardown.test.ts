@@ -56,9 +56,9 @@ test('the nodes of the sandbox end with its teardown as it is written', () => {
 });
 
 test.each<[string, string, Parameters<typeof lastNode>[1]]>([
-  ['its policy', 'AWS::IAM::Policy', (resources, logicalId) => delete resources[logicalId]],
-  ['what its policy allows', 'AWS::IAM::Policy', set({ PolicyDocument: { Statement: [] } })],
-  ['who has its policy', 'AWS::IAM::Policy', set({ Roles: [] })],
+  ['its policy', 'AWS::IAM::ManagedPolicy', (resources, logicalId) => delete resources[logicalId]],
+  ['what its policy allows', 'AWS::IAM::ManagedPolicy', set({ PolicyDocument: { Statement: [] } })],
+  ['who has its policy', 'AWS::IAM::ManagedPolicy', set({ Roles: [] })],
   ['whom its role trusts', 'AWS::IAM::Role', set({ AssumeRolePolicyDocument: { Statement: [] } })],
   ['its role', 'AWS::IAM::Role', (resources, logicalId) => delete resources[logicalId]],
   ['the end of its schedules', 'AWS::Scheduler::Schedule', set({ EndDate: '2026-11-25T20:00:00Z' })],

@@ -1,13 +1,14 @@
-import { Annotations, Validations } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { CfnCluster } from 'aws-cdk-lib/aws-eks-v2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Cell } from '../workload/cell';
 import { ApiSecurityGroup } from './api-security-group';
 import type { CellSubnets } from './cell-network';
 import { ClusterAddOns } from './cluster-add-ons';
+import { awsPolicy, meant } from './nag-findings';
 import { NodeRole } from './node-role';
 import type { Protection } from './protection';
 import { SystemNodeGroup } from './system-node-group';
@@ -16,13 +17,16 @@ export interface CellClusterProps {
   readonly cell: Cell;
   readonly subnets: CellSubnets;
   readonly protection: Protection;
+  /** Encrypts the control plane's logs. @default - CloudWatch's own key */
+  readonly logKey?: IKey;
   readonly acceleratorNodes: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 const { API, AUDIT, AUTHENTICATOR, CONTROLLER_MANAGER, SCHEDULER } = eks.ClusterLoggingTypes;
+const ALL_LOGS = [API, AUDIT, AUTHENTICATOR, CONTROLLER_MANAGER, SCHEDULER];
 const LOGS_OF = {
-  production: [API, AUDIT, AUTHENTICATOR, CONTROLLER_MANAGER, SCHEDULER],
+  production: ALL_LOGS,
   sandbox: [AUDIT, AUTHENTICATOR],
 } as const;
 
@@ -32,14 +36,19 @@ const LOGS_OF = {
  */
 const SUPPORT_OF = { production: 'EXTENDED', sandbox: 'STANDARD' } as const;
 
+const CLUSTER_POLICY = 'AmazonEKSClusterPolicy';
+const UNENCRYPTED_LOGS = [
+  'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+  "CloudWatch's own key encrypts what a sandbox logs; a key of ours would cost more than the logs",
+] as const;
 const KUBECTL_WARNING = [
   '@aws-cdk/aws-eks:isolatedSubnetsForKubectlPrivateSubnets',
   'there is no kubectl provider that could need a way out',
 ] as const;
-const ENCRYPTION_WARNING = {
-  id: 'CloudFormation-Validate::W9009',
-  reason: 'the L2 writes the deprecated property; it still means that secrets are encrypted with our key',
-};
+const ENCRYPTION_WARNING = [
+  'CloudFormation-Validate::W9009',
+  'the L2 writes the deprecated property; it still means that secrets are encrypted with our key',
+] as const;
 
 /** Above it the provisioned tiers are worth their price: a judgement, no limit of AWS. */
 const NODES_ON_STANDARD_TIER = 300;
@@ -59,7 +68,6 @@ export class CellCluster extends Construct {
   constructor(scope: Construct, id: string, props: CellClusterProps) {
     super(scope, id);
     Annotations.of(this).acknowledgeWarning(...KUBECTL_WARNING);
-    Validations.of(this).acknowledge(ENCRYPTION_WARNING);
     const cluster = this.createCluster(props);
     this.clusterName = cluster.clusterName;
     this.clusterSecurityGroupId = cluster.clusterSecurityGroupId;
@@ -69,7 +77,7 @@ export class CellCluster extends Construct {
 
   private createCluster(props: CellClusterProps): eks.Cluster {
     const { cell, subnets, protection } = props;
-    const logs = this.createLogGroup(cell, protection);
+    const logs = this.createLogGroup(props);
     const cluster = new eks.Cluster(this, 'Cluster', {
       clusterName: cell.id,
       version: eks.KubernetesVersion.of(cell.kubernetesVersion),
@@ -91,6 +99,7 @@ export class CellCluster extends Construct {
     });
     this.setUncoveredProperties(cluster, props, logs);
     this.admitAdministrator(cluster, cell);
+    explainFindings(cluster, cell);
     return cluster;
   }
 
@@ -104,12 +113,15 @@ export class CellCluster extends Construct {
   }
 
   /** Before the cluster, under the name that EKS writes to; else EKS makes one that is kept, unread, for ever. */
-  private createLogGroup(cell: Cell, protection: Protection): LogGroup {
-    return new LogGroup(this, 'Logs', {
+  private createLogGroup({ cell, protection, logKey: encryptionKey }: CellClusterProps): LogGroup {
+    const logs = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/eks/${cell.id}/cluster`,
       retention: protection.logRetention,
       removalPolicy: protection.removalPolicy,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
     });
+    if (encryptionKey === undefined) meant(logs, ...UNENCRYPTED_LOGS);
+    return logs;
   }
 
   private secretsKey(cell: Cell, protection: Protection): { readonly secretsEncryptionKey?: Key } {
@@ -140,6 +152,26 @@ export class CellCluster extends Construct {
     });
     system.nodeGroup.node.addDependency(...addOns.createBeforeNodes());
     addOns.createAfter(system.nodeGroup);
+  }
+}
+
+function explainFindings(cluster: eks.Cluster, { profile, publicAccessCidrs }: Cell): void {
+  meant(
+    cluster.role,
+    awsPolicy(CLUSTER_POLICY),
+    'what the control plane does for us changes with EKS, and AWS changes both',
+  );
+  const resource = cluster.node.defaultChild as CfnCluster;
+  if (profile === 'production') meant(resource, ...ENCRYPTION_WARNING);
+  if (publicAccessCidrs !== undefined) {
+    meant(resource, 'AwsSolutions-EKS1', 'the public endpoint answers only the addresses that the cell names');
+  }
+  for (const log of ALL_LOGS.filter((one) => !(LOGS_OF[profile] as readonly string[]).includes(one))) {
+    meant(
+      resource,
+      `AwsSolutions-EKS2[LogExport::${log}]`,
+      'a sandbox keeps who did what; the rest is paid by the gigabyte',
+    );
   }
 }
 

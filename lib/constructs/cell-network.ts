@@ -1,4 +1,4 @@
-import { Annotations, Tags, Validations } from 'aws-cdk-lib';
+import { Annotations, Aws, type CfnResource, Tags } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogTrafficType,
@@ -16,11 +16,15 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Problem } from '../problem';
 import type { Cell, CellNetwork, NodeScaling } from '../workload/cell';
 import { acceleratorCidr, CONTROL_PREFIX_LENGTH, PUBLIC_PREFIX_LENGTH, ZONES_RESERVED } from './address-plan';
+import { CellRole } from './cell-role';
+import { meant } from './nag-findings';
 import type { Protection } from './protection';
 
 /** Where a cell's cluster and nodes live. */
@@ -38,13 +42,33 @@ export interface OwnNetworkProps {
   /** The most nodes that the plan allows; the accelerator subnet has room for them. */
   readonly acceleratorNodes: number;
   readonly protection: Protection;
+  /** Encrypts the flow logs. @default - CloudWatch's own key */
+  readonly logKey?: IKey;
 }
 
 const CONTROL = 'Control';
-const ZONES_WARNING = {
-  id: 'CloudFormation-Validate::W3010',
-  reason: 'a reservation is in one zone, so the zones of a cell are written down',
+const ZONES_WARNING = [
+  'CloudFormation-Validate::W3010',
+  'a reservation is in one zone, so the zones of a cell are written down',
+] as const;
+/** Closing the default group takes a Lambda function, which every cell would have to keep. */
+const DEFAULT_GROUP_FINDING = [
+  'NIST.800.53.R5-VPCDefaultSecurityGroupClosed',
+  'CloudFormation cannot close it and nothing is in it: every interface of a cell names its groups',
+] as const;
+const FLOW_LOG_REASON = 'a sandbox is gone within days; what its network refused is not worth keeping';
+const VPC_FINDINGS: Readonly<Record<Cell['profile'], readonly (readonly [id: string, reason: string])[]>> = {
+  production: [DEFAULT_GROUP_FINDING],
+  sandbox: [
+    DEFAULT_GROUP_FINDING,
+    ['AwsSolutions-VPC7', FLOW_LOG_REASON],
+    ['NIST.800.53.R5-VPCFlowLogsEnabled', FLOW_LOG_REASON],
+  ],
 };
+const PUBLIC_ROUTE_FINDING = [
+  'NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW',
+  'the way out of the NAT gateway, which alone stands in this subnet; nodes have no such route',
+] as const;
 /** The L2 wants route tables of given subnets; nothing here adds routes to them. */
 const GIVEN_SUBNET_WARNINGS = [
   ['@aws-cdk/aws-ec2:noSubnetRouteTableId', "routes of a given network are its owner's"],
@@ -94,7 +118,6 @@ export class OwnNetwork extends Construct implements CellSubnets {
 
   constructor(scope: Construct, id: string, props: OwnNetworkProps) {
     super(scope, id);
-    Validations.of(this).acknowledge(ZONES_WARNING);
     const { cell, network } = props;
     const nat = network.egress === 'nat' ? NatProvider.gateway() : undefined;
     // First, so that a block that is too small is one clear sentence.
@@ -119,16 +142,36 @@ export class OwnNetwork extends Construct implements CellSubnets {
     this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
     for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1');
     this.addEndpoints(network, cell.nodeScaling);
-    if (cell.profile === 'production') this.addFlowLog(props.protection);
+    if (cell.profile === 'production') this.addFlowLog(props);
+    this.explainFindings(cell);
   }
 
   /** What was refused. What was let through would be most of the traffic, at a price by the gigabyte. */
-  private addFlowLog({ logRetention, removalPolicy }: Protection): void {
-    const logGroup = new LogGroup(this, 'FlowLogs', { retention: logRetention, removalPolicy });
+  private addFlowLog({ protection, logKey: encryptionKey }: OwnNetworkProps): void {
+    const { logRetention, removalPolicy } = protection;
+    const logGroup = new LogGroup(this, 'FlowLogs', {
+      retention: logRetention,
+      removalPolicy,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+    });
+    const role = new CellRole(this, 'FlowLogRole', {
+      description: 'VPC flow logs write what was refused',
+      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
     this.vpc.addFlowLog('FlowLog', {
       trafficType: FlowLogTrafficType.REJECT,
-      destination: FlowLogDestination.toCloudWatchLogs(logGroup),
+      destination: FlowLogDestination.toCloudWatchLogs(logGroup, role),
     });
+  }
+
+  private explainFindings({ profile }: Cell): void {
+    const vpc = this.vpc.node.defaultChild as CfnResource;
+    for (const finding of VPC_FINDINGS[profile]) meant(vpc, ...finding);
+    const subnets = [...this.controlSubnets, ...this.vpc.publicSubnets, this.acceleratorSubnet];
+    for (const subnet of subnets) meant(subnet.node.defaultChild as CfnResource, ...ZONES_WARNING);
+    for (const subnet of this.vpc.publicSubnets) meant(subnet.node.findChild('DefaultRoute'), ...PUBLIC_ROUTE_FINDING);
   }
 
   private addEndpoints(network: OwnNetworkProps['network'], nodeScaling: NodeScaling | undefined): void {

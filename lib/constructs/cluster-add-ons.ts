@@ -1,6 +1,8 @@
 import { CfnAddon, type CfnAddonProps } from 'aws-cdk-lib/aws-eks-v2';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { CellRole } from './cell-role';
+import { awsPolicy, meant } from './nag-findings';
 
 /** Pods of these must be scheduled somewhere before the add-on becomes active. */
 const AFTER_NODES = ['coredns', 'metrics-server', 'eks-node-monitoring-agent'] as const;
@@ -13,6 +15,8 @@ const CNI_CONFIGURATION = {
   enableNetworkPolicy: 'true',
   env: { ENABLE_PREFIX_DELEGATION: 'true', MINIMUM_IP_TARGET: '12', WARM_IP_TARGET: '2' },
 };
+
+const NETWORK_POLICY = 'AmazonEKS_CNI_Policy';
 
 export interface ClusterAddOnsProps {
   readonly clusterName: string;
@@ -54,11 +58,12 @@ export class ClusterAddOns extends Construct {
   }
 
   private networkConfiguration(): Partial<CfnAddonProps> {
-    const role = new Role(this, 'NetworkRole', {
+    const role = new CellRole(this, 'NetworkRole', {
       description: 'The VPC network plug-in attaches interfaces and addresses to nodes',
       assumedBy: new ServicePrincipal('pods.eks.amazonaws.com').withSessionTags(),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEKS_CNI_Policy')],
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(NETWORK_POLICY)],
     });
+    meant(role, awsPolicy(NETWORK_POLICY), 'what the plug-in calls changes with its version, and AWS changes both');
     return {
       configurationValues: JSON.stringify(CNI_CONFIGURATION),
       podIdentityAssociations: [{ serviceAccount: 'aws-node', roleArn: role.roleArn }],

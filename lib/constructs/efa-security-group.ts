@@ -1,5 +1,6 @@
-import { type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnSecurityGroupIngress, type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { meant } from './nag-findings';
 
 /**
  * The group that lets nodes reach each other over EFA: everything from itself and, said aloud, everything to itself.
@@ -13,5 +14,12 @@ export class EfaSecurityGroup extends SecurityGroup {
     super(scope, id, { vpc, allowAllOutbound: false, description: 'EFA traffic between accelerator nodes of a cell' });
     this.addIngressRule(this, Port.allTraffic(), 'EFA from nodes of this cell');
     this.addEgressRule(this, Port.allTraffic(), 'EFA to nodes of this cell');
+    for (const rule of this.node.children.filter(CfnSecurityGroupIngress.isCfnSecurityGroupIngress)) {
+      meant(
+        rule,
+        'NIST.800.53.R5-EC2RestrictedCommonPorts',
+        'EFA needs all traffic, and lets in only members of the group itself',
+      );
+    }
   }
 }

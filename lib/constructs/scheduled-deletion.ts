@@ -1,8 +1,10 @@
 import { Aws, DefaultStackSynthesizer, Fn, Stack } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { type Instant, plusHours } from '../units/interval';
+import { CellRole } from './cell-role';
+import { meant, wildcardIn } from './nag-findings';
 
 /** A stack and the moment from which CloudFormation is told, every hour, to delete it. */
 export interface Deletion {
@@ -29,29 +31,33 @@ export class ScheduledDeletion extends Construct {
 
   constructor(scope: Construct, id: string, deletions: readonly Deletion[]) {
     super(scope, id);
-    this.role = this.createRole(deletions);
-    const ready = this.role.node.findChild('DefaultPolicy');
-    for (const deletion of deletions) this.createSchedule(deletion).node.addDependency(ready);
+    const role = this.createRole(deletions);
+    this.role = role;
+    for (const deletion of deletions) {
+      const schedule = this.createSchedule(deletion);
+      if (role.policy !== undefined) schedule.node.addDependency(role.policy);
+    }
   }
 
-  private createRole(deletions: readonly Deletion[]): Role {
+  private createRole(deletions: readonly Deletion[]): CellRole {
     const stack = Stack.of(this);
     const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
-    const role = new Role(this, 'Role', {
+    const role = new CellRole(this, 'Role', {
       description: 'EventBridge Scheduler deletes the stacks of a cell at the end of its life',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': group } },
       }),
     });
-    role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['cloudformation:DeleteStack'],
-        resources: deletions.map(({ stackName }) =>
-          stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stackName}/*` }),
-        ),
-      }),
+    const stacks = deletions.map(({ stackName }) =>
+      stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${stackName}/*` }),
     );
+    role.addToPolicy(
+      new PolicyStatement({ effect: Effect.ALLOW, actions: ['cloudformation:DeleteStack'], resources: stacks }),
+    );
+    const { policy = role } = role;
+    for (const arn of stacks) {
+      meant(policy, wildcardIn(arn), 'one stack by its name; CloudFormation adds an id that nobody can know before');
+    }
     if (stack.synthesizer instanceof DefaultStackSynthesizer) {
       role.addToPolicy(
         new PolicyStatement({

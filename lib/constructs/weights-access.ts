@@ -1,8 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks-v2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { serviceAccountOf } from '../workload/pod-identity';
+import { CellRole } from './cell-role';
+import { meant, wildcardIn } from './nag-findings';
 
 export interface WeightsAccessProps {
   readonly clusterName: string;
@@ -20,12 +22,14 @@ export class WeightsAccess extends Construct {
   constructor(scope: Construct, id: string, { clusterName, workload, bucket }: WeightsAccessProps) {
     super(scope, id);
     const arn = Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: bucket });
-    const role = new Role(this, 'Role', {
+    const role = new CellRole(this, 'Role', {
       description: `Model servers of ${workload} read their weights`,
       assumedBy: new ServicePrincipal('pods.eks.amazonaws.com').withSessionTags(),
     });
     role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [arn] }));
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [`${arn}/*`] }));
+    const { policy = role } = role;
+    meant(policy, wildcardIn(`${arn}/*`), 'weights are many files of one bucket, named by those who publish them');
     const { namespace, name } = serviceAccountOf({ name: workload });
     const association = { clusterName, namespace, serviceAccount: name, roleArn: role.roleArn };
     new CfnPodIdentityAssociation(this, 'Association', association);

@@ -106,8 +106,15 @@ export class CellStage extends Stage {
       protection,
       ...(teardown === undefined ? {} : { teardownRoleArn: teardown.roleArn }),
     });
-    const { subnets, efaSecurityGroupId } = network;
-    const { cluster } = new ClusterStack(this, { cell, subnets, acceleratorNodes, protection, tags });
+    const { subnets, efaSecurityGroupId, logKey } = network;
+    const { cluster } = new ClusterStack(this, {
+      cell,
+      subnets,
+      acceleratorNodes,
+      protection,
+      tags,
+      ...(logKey === undefined ? {} : { logKey }),
+    });
     const acceleratorSubnetId = subnets.acceleratorSubnet.subnetId;
     const { clusterName, clusterSecurityGroupId, nodeRoleArn } = cluster;
     const [availabilityZone] = cell.availabilityZones;

@@ -1,4 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { CellCluster } from '../constructs/cell-cluster';
 import type { CellSubnets } from '../constructs/cell-network';
@@ -10,6 +11,8 @@ export interface ClusterStackProps {
   readonly cell: Cell;
   readonly subnets: CellSubnets;
   readonly protection: Protection;
+  /** Encrypts the control plane's logs. @default - CloudWatch's own key */
+  readonly logKey?: IKey;
   /** The most nodes that the plan allows; decides the control plane's tier. */
   readonly acceleratorNodes: number;
   readonly tags: Readonly<Record<string, string>>;

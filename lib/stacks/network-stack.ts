@@ -1,7 +1,9 @@
 import { Tags } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { type CellSubnets, GivenNetwork, OwnNetwork } from '../constructs/cell-network';
 import { EfaSecurityGroup } from '../constructs/efa-security-group';
+import { LogKey } from '../constructs/log-key';
 import { TAG } from '../constructs/node-tags';
 import type { Protection } from '../constructs/protection';
 import type { Cell } from '../workload/cell';
@@ -20,6 +22,8 @@ export class NetworkStack extends CellPart {
   static readonly PART = 'Network';
   readonly subnets: CellSubnets;
   readonly efaSecurityGroupId: string;
+  /** Encrypts the cell's log groups. @default - CloudWatch's own key, in a sandbox */
+  readonly logKey: IKey | undefined;
 
   constructor(scope: Construct, props: NetworkStackProps) {
     const { cell, protection } = props;
@@ -28,6 +32,8 @@ export class NetworkStack extends CellPart {
       description: `Network of cell ${cell.id}`,
       terminationProtection: protection.deletionProtection,
     });
+    this.logKey =
+      cell.profile === 'production' ? new LogKey(this, 'LogKey', { cellId: cell.id, protection }) : undefined;
     this.subnets =
       cell.network.kind === 'own'
         ? new OwnNetwork(this, 'Network', {
@@ -35,6 +41,7 @@ export class NetworkStack extends CellPart {
             network: cell.network,
             acceleratorNodes: props.acceleratorNodes,
             protection,
+            ...(this.logKey === undefined ? {} : { logKey: this.logKey }),
           })
         : new GivenNetwork(this, 'Network', cell, cell.network);
     const efa = new EfaSecurityGroup(this, 'Efa', this.subnets.vpc);
@@ -43,5 +50,6 @@ export class NetworkStack extends CellPart {
     // Exported whether used or not: a plan that adds or drops the last EFA group then leaves this stack alone.
     if (cell.network.kind === 'own') this.exportValue(this.subnets.acceleratorSubnet.subnetId);
     this.exportValue(this.efaSecurityGroupId);
+    if (this.logKey !== undefined) this.exportValue(this.logKey.keyArn);
   }
 }

@@ -24,7 +24,7 @@ describe('model servers with a bucket of weights', () => {
   test('each have a role that reads that bucket and nothing else', () => {
     serving.resourceCountIs('AWS::IAM::Role', 2);
     serving.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
-    const policies = synthesized.resources('UsEast1-Serving', 'AWS::IAM::Policy');
+    const policies = synthesized.resources('UsEast1-Serving', 'AWS::IAM::ManagedPolicy');
     expect(policies.map(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual(
       servedWorkloads.map(() => [
         { Action: 's3:ListBucket', Effect: 'Allow', Resource: 'arn:aws:s3:::weights' },

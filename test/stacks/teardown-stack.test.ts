@@ -42,7 +42,7 @@ describe('a teardown', () => {
   });
 
   test('may delete these stacks and pass their role to CloudFormation, and nothing else', () => {
-    const policies = synthesized.resources('Sandbox-Teardown', 'AWS::IAM::Policy');
+    const policies = synthesized.resources('Sandbox-Teardown', 'AWS::IAM::ManagedPolicy');
     const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
     expect(statements.map((statement: Anything) => statement.Action)).toEqual([
       'cloudformation:DeleteStack',

@@ -32,15 +32,25 @@ function delivers(flowLog: Resource, group: Resource): boolean {
 function writtenByOthers(group: Resource, resources: readonly Resource[], flowLogs: readonly Resource[]): boolean {
   const root = rootOf(group.stack);
   const roles = new Set(flowLogs.map((flowLog) => namedBy(flowLog.property('DeliverLogsPermissionArn'))));
-  const others = resources.filter((one) => !flowLogs.includes(one) && !permitsDelivery(one, roles));
-  const bodies = others.map(({ logicalId }) => section(root, 'Resources')[logicalId]);
-  return [...bodies, section(root, 'Outputs')].some((body) => mentions(body, group.logicalId));
+  const isMentioned = (logicalId: string, by: readonly Resource[]) =>
+    [...by.map((one) => section(root, 'Resources')[one.logicalId]), section(root, 'Outputs')].some((body) =>
+      mentions(body, logicalId),
+    );
+  const isPrivate = ({ logicalId }: Resource) =>
+    !isMentioned(
+      logicalId,
+      resources.filter((one) => one.logicalId !== logicalId),
+    );
+  const permits = (one: Resource) =>
+    permitsDelivery(one, roles) && (one.type !== 'AWS::IAM::ManagedPolicy' || isPrivate(one));
+  const others = resources.filter((one) => !flowLogs.includes(one) && !permits(one));
+  return isMentioned(group.logicalId, others);
 }
 
 /** Whether a resource is a role that flow logs deliver with, or a policy of such roles alone. */
 function permitsDelivery(one: Resource, roles: ReadonlySet<string | undefined>): boolean {
   if (one.type === 'AWS::IAM::Role') return roles.has(one.logicalId);
-  if (one.type !== 'AWS::IAM::Policy') return false;
+  if (one.type !== 'AWS::IAM::Policy' && one.type !== 'AWS::IAM::ManagedPolicy') return false;
   if (one.property('Users') !== undefined || one.property('Groups') !== undefined) return false;
   const of = listOf(one.property('Roles'), 'Roles');
   return !(of instanceof Opaque) && of.map(namedBy).every((role) => role !== undefined && roles.has(role));

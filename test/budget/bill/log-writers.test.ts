@@ -12,11 +12,11 @@ const flowLog = (properties: object = { LogDestination: { 'Fn::GetAtt': ['Logs',
 });
 const logs = (properties: object = {}) => ({ Type: 'AWS::Logs::LogGroup', Properties: properties });
 /** A policy of a role that lets it write to the group. */
-const permission = (role: string) => ({
+const permission = (role: string, Type = 'AWS::IAM::Policy', another: object = {}) => ({
   Deliverer: { Type: 'AWS::IAM::Role' },
-  Another: { Type: 'AWS::IAM::Role' },
+  Another: { Type: 'AWS::IAM::Role', Properties: another },
   Policy: {
-    Type: 'AWS::IAM::Policy',
+    Type,
     Properties: { Roles: [{ Ref: role }], PolicyDocument: { Resource: { 'Fn::GetAtt': ['Logs', 'Arn'] } } },
   },
 });
@@ -34,6 +34,11 @@ describe('what flow logs write is charged once', () => {
     const of = billOf({ FlowLog: log, Logs: logs(), ...permission('Deliverer') }, { assumptions: ASSUMPTIONS });
     expect(totals(of)).toEqual({ flowLogGigabytes: '0 | 0 | 2', logStoredGigabytes: '0 | 0 | 0.3' });
     expect(of.unpriced).toEqual([]);
+  });
+
+  test('with a policy that could be attached to others, and is not', () => {
+    const resources = { FlowLog: flowLog(), Logs: logs(), ...permission('Deliverer', 'AWS::IAM::ManagedPolicy') };
+    expect(ingested(resources)).toBeUndefined();
   });
 
   test('and needs only the flow log’s declaration', () => {
@@ -59,6 +64,14 @@ describe('what others may write is charged with the group', () => {
       },
     ],
     ['another role may write to it', { FlowLog: flowLog(), Logs: logs(), ...permission('Another') }],
+    [
+      'another role has the same policy',
+      {
+        FlowLog: flowLog(),
+        Logs: logs(),
+        ...permission('Deliverer', 'AWS::IAM::ManagedPolicy', { ManagedPolicyArns: [{ Ref: 'Policy' }] }),
+      },
+    ],
     ['a service writes to its name', { FlowLog: flowLog(), Logs: logs({ LogGroupName: '/aws/eks/chat/cluster' }) }],
     ['its name is open', { FlowLog: flowLog(), Logs: logs({ LogGroupName: { Ref: 'Size' } }) }],
   ])('where %s', (_, resources) => {

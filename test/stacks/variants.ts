@@ -1,0 +1,64 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { addCells, openApp, planFor } from '../../lib/blueprint';
+import { readQuestion } from '../../lib/blueprint/question';
+import { DEPLOYMENT_NAMES } from '../../lib/deployments/registry';
+import { fixed } from '../../lib/units/range';
+import { aCell, aNodeGroup, anApp, aStage, BUDGET, PRIVATE, SANDBOX, TEARDOWN } from './cells';
+
+const ROOT = path.join(__dirname, '..', '..');
+const CR = 'cr-0123456789abcdef0';
+
+export const GIVEN = aCell({
+  id: 'Given',
+  network: {
+    kind: 'existing',
+    vpcId: 'vpc-0a1b2c3d4e5f60718',
+    vpcCidr: '10.0.0.0/16',
+    privateSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1c2d3e4f5a60718'],
+  },
+});
+
+/** Every deployment of the house, and cells that hold what none of them has. What is true of all templates is tested on these. */
+export const VARIANTS: readonly (readonly [name: string, open: () => App])[] = [
+  ...DEPLOYMENT_NAMES.map((name) => [name, () => deployed(name)] as const),
+  ['sandbox cells', sandboxCells],
+  ['production cells', productionCells],
+];
+
+function deployed(deployment: string): App {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-variant-'));
+  process.on('exit', () => fs.rmSync(outdir, { recursive: true, force: true }));
+  const question = readQuestion({ root: ROOT, cwd: ROOT, deployment });
+  const app = openApp(outdir);
+  addCells(app, question, planFor(question));
+  return app;
+}
+
+function sandboxCells(): App {
+  const app = anApp();
+  aStage(app, SANDBOX, [aNodeGroup()], { teardown: TEARDOWN, budget: BUDGET });
+  aStage(app, GIVEN, [aNodeGroup({ name: 'given' })]);
+  return app;
+}
+
+function productionCells(): App {
+  const app = anApp();
+  const groups = [
+    aNodeGroup({ name: 'large', instanceType: 'p5en.48xlarge', size: fixed(4), nodesPerReplica: 2 }),
+    aNodeGroup({ name: 'reserved', instanceType: 'p5.48xlarge', purchase: 'capacityReservation', reservationId: CR }),
+    aNodeGroup({ name: 'block', instanceType: 'p5en.48xlarge', purchase: 'capacityBlock', reservationId: CR }),
+    aNodeGroup({ name: 'spot', instanceType: 'g6e.2xlarge', purchase: 'spot' }),
+  ];
+  aStage(app, { ...PRIVATE, serving: { weightsBucket: 'weights' } }, groups, {
+    servedWorkloads: ['chat', 'other'],
+    budget: { ...BUDGET, emails: ['capacity@example.com'] },
+  });
+  aStage(app, { ...PRIVATE, id: 'Routed', network: { kind: 'own', cidr: '10.32.0.0/16', egress: 'nat' } }, [
+    aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) }),
+  ]);
+  aStage(app, { ...PRIVATE, id: 'ProductionGiven', network: GIVEN.network }, []);
+  return app;
+}
