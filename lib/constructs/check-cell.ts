@@ -1,5 +1,6 @@
 import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
+import { servingFault } from './check-serving';
 
 const ID = /^[A-Z][A-Za-z0-9]{0,39}$/;
 const ACCOUNT = /^\d{12}$/;
@@ -66,6 +67,8 @@ export function checkCell(cell: Cell): void {
     cell,
     `its private API endpoint is reached from IPv4 blocks narrower than ${EVERYBODY}, got ${JSON.stringify(wrongBlock)}; write each as "10.200.0.0/16"`,
   );
+  const serving = cell.serving === undefined ? undefined : servingFault(cell.serving);
+  refuse(serving !== undefined, cell, serving ?? '');
 }
 
 /** Whether EC2 takes it in a rule as it is written: on its boundary. */

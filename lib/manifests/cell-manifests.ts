@@ -17,6 +17,7 @@ import { namespaceFile } from './namespace';
 import { networkPoliciesFile } from './network-policies';
 import { prerequisites } from './prerequisites';
 import { byWorkload, type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
+import { weightsFiles } from './weights';
 
 export interface CellManifestsInput {
   readonly cell: Cell;
@@ -55,12 +56,13 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   ];
 }
 
-function servingFiles({ serving }: Cell, served: readonly ServedWorkload[]): readonly ManifestFile[] {
+function servingFiles(cell: Cell, served: readonly ServedWorkload[]): readonly ManifestFile[] {
   if (served.length === 0) return [];
   return [
     namespaceFile(served),
     networkPoliciesFile(served),
-    ...(serving?.gateway === undefined ? [] : [gatewayFile()]),
+    ...(cell.serving?.gateway === undefined ? [] : [gatewayFile()]),
+    ...weightsFiles(cell),
     ...byWorkload(served).map(modelServerFile),
   ];
 }

@@ -13,11 +13,10 @@ const LEAST_STREAMER_THREADS = 16;
 /** Of the pod's host memory, for weights on their way to the accelerator; without a limit a whole file is kept. */
 const STREAMER_MEMORY_SHARE = 0.25;
 
-/** Where a server finds its weights, as vLLM's first argument. */
-export function weightsLocation({ cell, model }: ServedWorkload, mountedAt?: string): string {
+/** Where weights are published to, as vLLM and the AWS command line name it. */
+export function publishedWeights({ cell, model }: Pick<ServedWorkload, 'cell' | 'model'>): string {
   const bucket = cell.serving?.weightsBucket;
-  if (bucket === undefined) return model.id;
-  return mountedAt ?? `s3://${bucket}/${model.id}`;
+  return bucket === undefined ? model.id : `s3://${bucket}/${model.id}`;
 }
 
 /**

@@ -2,13 +2,14 @@ import { ACCELERATOR_TAINT, workloadLabels } from '../catalog/node';
 import { Problem } from '../problem';
 import { serviceAccountOf } from '../workload/pod-identity';
 import { BEHIND_PROXY_PORT, efaCheck, kvTransferEnvironment, routingProxy } from './disaggregation';
-import { engineFlags, weightsLocation } from './engine-flags';
+import { engineFlags } from './engine-flags';
 import { imageReference } from './image-reference';
 import type { ImageName } from './images';
 import { drainSeconds, LEAVING_SECONDS, startupSeconds } from './load-time';
 import { podLabels, serverLabels } from './pod-labels';
 import { efaResources, podResources } from './pod-resources';
 import { type ServedWorkload, usesEfa } from './served-workload';
+import { weightsAt, weightsCopy, weightsMounts, weightsPath, weightsVolumes } from './weights';
 
 /** What a pod does in its replica: alone, or as the first or a later node of several. */
 export type PodRole = 'alone' | 'leader' | 'worker';
@@ -17,14 +18,12 @@ const PROBE_SECONDS = 10;
 /** After the engine's own time to finish. */
 const MARGIN_SECONDS = 15;
 const CACHE = '/var/cache/model-server';
-const WEIGHTS = '/var/lib/weights';
 /** As in vLLM's Kubernetes guide. */
 const SHARED_MEMORY = '2Gi';
 
 /** The template of a model server's pods. */
 export function modelServerPod(served: ServedWorkload, role: PodRole): Record<string, unknown> {
   const { accelerator, workload, pool } = served;
-  const copies = copiesWeights(served);
   return {
     metadata: { labels: podLabels(served, role !== 'worker') },
     spec: {
@@ -40,7 +39,7 @@ export function modelServerPod(served: ServedWorkload, role: PodRole): Record<st
       volumes: [
         { name: 'cache', emptyDir: {} },
         { name: 'shared-memory', emptyDir: { medium: 'Memory', sizeLimit: SHARED_MEMORY } },
-        ...(copies ? [{ name: 'weights', emptyDir: {} }] : []),
+        ...weightsVolumes(served),
       ],
     },
   };
@@ -65,7 +64,7 @@ function spread(served: ServedWorkload): Record<string, unknown> {
 function startingWith(served: ServedWorkload): { readonly initContainers?: readonly Record<string, unknown>[] } {
   const first = [
     ...(served.pool === undefined ? [] : [efaCheck(serverImage(served), efaResources(served))]),
-    ...(copiesWeights(served) ? [weightsCopy(served)] : []),
+    ...(weightsAt(served) === 'copied' ? [weightsCopy(served)] : []),
     ...(served.pool === 'decode' ? [routingProxy(served)] : []),
   ];
   return first.length === 0 ? {} : { initContainers: first };
@@ -75,7 +74,7 @@ function serverContainer(served: ServedWorkload, role: PodRole): Record<string, 
   return {
     name: 'server',
     image: serverImage(served),
-    command: ['vllm', 'serve', weightsLocation(served, copiesWeights(served) ? WEIGHTS : undefined)],
+    command: ['vllm', 'serve', weightsPath(served)],
     args: [...engineFlags(served), ...(role === 'worker' ? ['--headless'] : [])],
     env: environment(served),
     ...(role === 'worker' ? {} : answering(served)),
@@ -84,7 +83,7 @@ function serverContainer(served: ServedWorkload, role: PodRole): Record<string, 
     volumeMounts: [
       { name: 'cache', mountPath: CACHE },
       { name: 'shared-memory', mountPath: '/dev/shm' },
-      ...(copiesWeights(served) ? [{ name: 'weights', mountPath: WEIGHTS, readOnly: true }] : []),
+      ...weightsMounts(served),
     ],
   };
 }
@@ -106,22 +105,6 @@ function engineImage({ shape, engineStatus, workload }: ServedWorkload): ImageNa
     'InvalidDeployment',
     `workload ${workload.name} is planned on ${shape.engine}, and manifests are written for vLLM alone; choose a precision that vLLM serves`,
   );
-}
-
-/** Neuron's engines load from files only, so that weights in a bucket are copied to the node's own disks first. */
-function copiesWeights({ cell, shape }: ServedWorkload): boolean {
-  return cell.serving?.weightsBucket !== undefined && shape.engine === 'vllm-neuron';
-}
-
-function weightsCopy(served: ServedWorkload): Record<string, unknown> {
-  return {
-    name: 'weights',
-    image: imageReference('awsCli', served.cell),
-    args: ['s3', 'cp', '--recursive', '--only-show-errors', weightsLocation(served), WEIGHTS],
-    env: [region(served)],
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [{ name: 'weights', mountPath: WEIGHTS }],
-  };
 }
 
 /** Compiled code outlives a restart of the container, on the node's fastest disks: volumes lie where the kubelet does. */

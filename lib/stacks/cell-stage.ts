@@ -19,6 +19,7 @@ import { NetworkStack } from './network-stack';
 import { ScalingStack } from './scaling-stack';
 import { ServingStack, type ServingStackProps } from './serving-stack';
 import { TeardownStack } from './teardown-stack';
+import { WeightsStack, type WeightsStackProps } from './weights-stack';
 
 export interface CellStageProps {
   readonly cell: Cell;
@@ -43,7 +44,7 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
  * One cell as CloudFormation has it: stacks cut by how long they live.
  *
  * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), ← Serving (as the workloads change), and ← Scaling
- * where the cell scales its nodes; Budget beside them; Teardown before and after all.
+ * where the cell scales its nodes, and ← Weights where it keeps them on a file system; Budget beside them; Teardown before and after all.
  * It needs no credentials and no lookups, and makes no assets.
  *
  * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
@@ -69,6 +70,7 @@ export class CellStage extends Stage {
       ...shards.map(({ part }) => part),
       ...(serving === undefined ? [] : [ServingStack.PART]),
       ...(cell.nodeScaling === undefined ? [] : [ScalingStack.PART]),
+      ...(cell.serving?.weightsFileSystem === undefined ? [] : [WeightsStack.PART]),
     ]);
     this.createBudget(props, teardown);
     this.createCluster(props, { tags, shards, teardown, serving });
@@ -121,11 +123,18 @@ export class CellStage extends Stage {
     const nodes = { nodeRoleArn, acceleratorSubnetId, availabilityZone };
     const home = { clusterName, clusterSecurityGroupId, efaSecurityGroupId, ...nodes };
     if (serving !== undefined) new ServingStack(this, { cell, clusterName, protection, ...serving });
+    this.createWeights(cell, { ...home, clusterName, protection, vpc: subnets.vpc, subnet: subnets.acceleratorSubnet });
     const { nodeScaling } = cell;
     if (nodeScaling !== undefined) new ScalingStack(this, { cell, nodeScaling, clusterName, protection });
     for (const { part, nodeGroups } of shards) {
       new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });
     }
+  }
+
+  private createWeights(cell: Cell, home: Omit<WeightsStackProps, 'cell' | 'settings' | 'bucket'>): void {
+    const { weightsBucket: bucket, weightsFileSystem: settings } = cell.serving ?? {};
+    if (bucket === undefined || settings === undefined) return;
+    new WeightsStack(this, { cell, bucket, settings, ...home });
   }
 }
 

@@ -30,6 +30,11 @@ export interface CellServing {
   /** S3 bucket in the cell's region, with weights as safetensors under their model ids; every model server gets a role that reads it. @default - the Hugging Face hub */
   readonly weightsBucket?: string;
   /**
+   * A file system in the accelerators' zone that shows the bucket's weights as files: for models that many nodes load at once.
+   * @default - model servers stream or copy from the bucket
+   */
+  readonly weightsFileSystem?: WeightsFileSystem;
+  /**
    * Registry that holds each image under the name it is published by: `REGISTRY/public.ecr.aws/…`. ECR's pull-through cache
    * does so for most upstreams, with the upstream's name as prefix. @default - every image's own registry
    */
@@ -54,6 +59,23 @@ export interface CellServing {
  * - `clusterAutoscaler`: sets the desired size of managed node groups.
  */
 export type NodeScaling = { readonly kind: 'clusterAutoscaler' };
+
+/** An FSx for Lustre file system (persistent, SSD), which loads a file from the weights' bucket when it is first read. */
+export interface WeightsFileSystem {
+  /** 1,200 or a multiple of 2,400. */
+  readonly storageGibibytes: number;
+  readonly megabytesPerSecondPerTebibyte: 125 | 250 | 500 | 1000;
+  /**
+   * Lets clients reach it over EFA too. It cannot be changed later, and nodes whose Lustre client is not set up for EFA, as those
+   * of a cell are not, still go over TCP. @default false
+   */
+  readonly efa?: boolean;
+  /**
+   * What the first deployment printed, `WeightsFileSystemId` and `WeightsMountName`: AWS makes both names up.
+   * @default - not known yet, and model servers go on reading from the bucket
+   */
+  readonly mount?: { readonly fileSystemId: string; readonly mountName: string };
+}
 
 /** Our own VPC, or one given by ids. Neither is ever looked up. */
 export type CellNetwork =

@@ -1,10 +1,20 @@
 import { checkCell } from '../../lib/constructs/check-cell';
+import type { WeightsFileSystem } from '../../lib/workload/cell';
 import { aCell, PRIVATE, SANDBOX } from '../stacks/cells';
+
+const aFileSystem = (override: Partial<WeightsFileSystem>) => ({
+  serving: {
+    weightsBucket: 'weights',
+    weightsFileSystem: { storageGibibytes: 1200, megabytesPerSecondPerTebibyte: 125 as const, ...override },
+  },
+});
 
 describe('a cell', () => {
   test('of the examples can be built', () => {
     checkCell(SANDBOX);
     checkCell(PRIVATE);
+    checkCell(aCell(aFileSystem({})));
+    checkCell(aCell(aFileSystem({ storageGibibytes: 7200 })));
   });
 
   test.each([
@@ -28,6 +38,27 @@ describe('a cell', () => {
     ['one address without its length', { privateAccessCidrs: ['10.200.0.1'] }, /got "10.200.0.1"; write each as/],
     ['a block off its boundary', { privateAccessCidrs: ['10.200.0.1/16'] }, /got "10.200.0.1\/16"/],
     ['a byte that is none', { privateAccessCidrs: ['10.200.0.0/16', '10.256.0.0/16'] }, /got "10.256.0.0\/16"/],
+    [
+      'a file system of weights without a bucket',
+      { serving: { weightsFileSystem: { storageGibibytes: 1200, megabytesPerSecondPerTebibyte: 125 as const } } },
+      /has no bucket to read them from; name one in serving.weightsBucket/,
+    ],
+    [
+      'a file system of a size that is not sold',
+      aFileSystem({ storageGibibytes: 3600 }),
+      /must hold 1200 GiB or a multiple of 2400, got 3600; round it up/,
+    ],
+    ['a file system without room', aFileSystem({ storageGibibytes: 0 }), /got 0; round it up/],
+    [
+      'a file system under a wrong id',
+      aFileSystem({ mount: { fileSystemId: 'vol-1', mountName: 'abcdefgh' } }),
+      /must look like fs-0123456789abcdef0, got "vol-1"; copy the output/,
+    ],
+    [
+      'a file system under a wrong mount name',
+      aFileSystem({ mount: { fileSystemId: 'fs-0123456789abcdef0', mountName: '/fsx' } }),
+      /must be at most 8 letters and digits, got "\/fsx"/,
+    ],
   ])('fails for %s', (_, override, message) => {
     expect(() => checkCell(aCell(override))).toThrow(message);
   });

@@ -203,6 +203,32 @@ const httpRoute = resource(
   }),
 );
 
+/** v1 PersistentVolume of a CSI driver: the fields in use, as the Kubernetes API reference 1.35 has them (read 2026-11-23). */
+const persistentVolume = resource(
+  'v1',
+  'PersistentVolume',
+  closed({
+    'accessModes!': {
+      type: 'array',
+      minItems: 1,
+      items: oneOf('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'),
+    },
+    'capacity!': closed({ 'storage!': text }),
+    storageClassName: { type: 'string' },
+    persistentVolumeReclaimPolicy: oneOf('Retain', 'Delete', 'Recycle'),
+    mountOptions: { type: 'array', items: text },
+    volumeMode: oneOf('Filesystem', 'Block'),
+    claimRef: kubernetes('V1ObjectReference'),
+    'csi!': closed({
+      'driver!': text,
+      'volumeHandle!': text,
+      fsType: text,
+      readOnly: { type: 'boolean' },
+      volumeAttributes: labels,
+    }),
+  }),
+);
+
 /** kustomize.config.k8s.io/v1beta1: the fields in use. */
 const kustomization = closed({
   'apiVersion!': { const: 'kustomize.config.k8s.io/v1beta1' },
@@ -218,5 +244,6 @@ export const CUSTOM_RESOURCES: Readonly<Record<string, JsonSchema>> = {
   'keda.sh/v1alpha1 TriggerAuthentication': triggerAuthentication,
   'gateway.networking.k8s.io/v1 Gateway': gateway,
   'gateway.networking.k8s.io/v1 HTTPRoute': httpRoute,
+  'v1 PersistentVolume': persistentVolume,
   'kustomize.config.k8s.io/v1beta1 Kustomization': kustomization,
 };

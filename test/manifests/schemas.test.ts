@@ -3,6 +3,7 @@ import type { CellManifestsInput } from '../../lib/manifests/cell-manifests';
 import {
   EXPERTS,
   fileOf,
+  MOUNTED,
   objectsOf,
   POOLS,
   SCALED,
@@ -22,6 +23,7 @@ const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
   ['a private cell of every engine', served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1, TRAINIUM2)],
   ['replicas over two nodes', served({ serving: WEIGHTS }, TWO_NODES)],
   ['replicas that scale', served({ serving: METRICS, nodeScaling: { kind: 'clusterAutoscaler' } }, SCALED)],
+  ['weights on a file system', served({ serving: MOUNTED }, EXPERTS, TRAINIUM1)],
   ['a gateway before the pools', served({ serving: { gateway: 'istio' } })],
   ['prefill and decode apart', served({ serving: { ...WEIGHTS, ...METRICS } }, POOLS)],
   [
@@ -60,6 +62,7 @@ describe.each(RELEASES)('Kubernetes %s and the custom resources', (release) => {
       'nodeSelector',
       'requests',
       'selector',
+      'volumeAttributes',
     ]);
   });
 
@@ -85,6 +88,8 @@ test('the cells here have every kind of object that can be written', () => {
     'LeaderWorkerSet',
     'Namespace',
     'NetworkPolicy',
+    'PersistentVolume',
+    'PersistentVolumeClaim',
     'PodDisruptionBudget',
     'Role',
     'RoleBinding',

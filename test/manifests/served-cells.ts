@@ -79,6 +79,15 @@ function groupOf(group: NodeGroupPlan, { role, shape, replicas }: ServingPool): 
 
 export const WEIGHTS = { weightsBucket: 'weights', imageRegistry: '111122223333.dkr.ecr.us-east-1.amazonaws.com' };
 
+export const MOUNTED = {
+  ...WEIGHTS,
+  weightsFileSystem: {
+    storageGibibytes: 4800,
+    megabytesPerSecondPerTebibyte: 500,
+    mount: { fileSystemId: 'fs-0123456789abcdef0', mountName: 'abcdefgh' },
+  },
+} as const;
+
 /** Llama over two nodes of eight H200, tensor parallel within a node and pipeline parallel between them. */
 export const TWO_NODES: Served = {
   name: 'wide',

@@ -16,6 +16,7 @@ const MODELS: Readonly<Record<string, string>> = {
   'v1 ServiceAccount': 'V1ServiceAccount',
   'v1 Service': 'V1Service',
   'v1 ConfigMap': 'V1ConfigMap',
+  'v1 PersistentVolumeClaim': 'V1PersistentVolumeClaim',
   'apps/v1 Deployment': 'V1Deployment',
   'apps/v1 DaemonSet': 'V1DaemonSet',
   'policy/v1 PodDisruptionBudget': 'V1PodDisruptionBudget',

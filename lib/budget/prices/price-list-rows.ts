@@ -53,6 +53,7 @@ const cloudWatch = (productFamily: string) =>
 const amp = { serviceCode: 'AmazonPrometheus', filters: {} } as const;
 const AMP_UNITS = 'the unit that the Price List counts samples in has not been seen';
 const AMP_COLLECTOR = "the usage types of AMP's collector have not been seen";
+const FSX_USAGE_TYPES = "FSx's usage types have not been seen";
 const s3 = (filters: Readonly<Record<string, string>>) => ({ serviceCode: 'AmazonS3', filters }) as const;
 const sns = (productFamily: string) => ({ serviceCode: 'AmazonSNS', filters: { productFamily } }) as const;
 
@@ -176,6 +177,10 @@ const SELECTORS: Readonly<Record<ServiceItem, Selector | { readonly notRead: str
     usageTypes: ['ScheduledInvocation'],
     units: { invocations: 1, invocation: 1, ...REQUESTS },
   },
+  'fsxLustre:persistent2:125': { notRead: FSX_USAGE_TYPES },
+  'fsxLustre:persistent2:250': { notRead: FSX_USAGE_TYPES },
+  'fsxLustre:persistent2:500': { notRead: FSX_USAGE_TYPES },
+  'fsxLustre:persistent2:1000': { notRead: FSX_USAGE_TYPES },
   'ssm:advancedParameter': { notRead: 'listed per parameter-hour, and the book prices it per month' },
 };
 

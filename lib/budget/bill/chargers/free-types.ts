@@ -33,6 +33,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::ECR::RepositoryCreationTemplate': 'settings of repositories that ECR makes by itself',
   'AWS::EKS::AccessEntry': 'a permission of the cluster',
   'AWS::EKS::PodIdentityAssociation': 'a permission of the cluster',
+  'AWS::FSx::DataRepositoryAssociation': 'a link from a file system to a bucket, which bills its own requests',
   'AWS::IAM::InstanceProfile': 'IAM costs nothing',
   'AWS::IAM::ManagedPolicy': 'IAM costs nothing',
   'AWS::IAM::OIDCProvider': 'IAM costs nothing',

@@ -19,6 +19,7 @@ import { chargeAddon } from './eks-addon';
 import { chargeCluster } from './eks-cluster';
 import { chargeNodegroup } from './eks-nodegroup';
 import { FREE_TYPES } from './free-types';
+import { chargeFileSystem } from './fsx-file-system';
 import { chargeKey } from './kms-key';
 import { chargeLogGroup } from './logs-log-group';
 import { chargeBucket } from './s3-bucket';
@@ -47,6 +48,7 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::EKS::Addon': chargeAddon,
   'AWS::EKS::Cluster': chargeCluster,
   'AWS::EKS::Nodegroup': chargeNodegroup,
+  'AWS::FSx::FileSystem': chargeFileSystem,
   'AWS::KMS::Key': chargeKey,
   'AWS::KMS::ReplicaKey': chargeKey,
   'AWS::Logs::LogGroup': chargeLogGroup,

@@ -1,0 +1,26 @@
+import type { CellServing } from '../workload/cell';
+
+const FILE_SYSTEM_ID = /^fs-[0-9a-f]{8,17}$/;
+const MOUNT_NAME = /^[A-Za-z0-9_-]{1,8}$/;
+/** Sizes of a persistent SSD file system (Amazon FSx API reference, CreateFileSystem, 2026-11-23). */
+const SMALLEST_GIBIBYTES = 1200;
+const STEP_GIBIBYTES = 2400;
+
+/** What is wrong with the settings of a cell's model servers, as the end of a sentence; undefined when nothing is. */
+export function servingFault({ weightsBucket, weightsFileSystem }: CellServing): string | undefined {
+  if (weightsFileSystem === undefined) return undefined;
+  const { storageGibibytes: size, mount } = weightsFileSystem;
+  if (weightsBucket === undefined) {
+    return 'its file system of weights has no bucket to read them from; name one in serving.weightsBucket';
+  }
+  if (size !== SMALLEST_GIBIBYTES && !(size > 0 && size % STEP_GIBIBYTES === 0)) {
+    return `its file system of weights must hold ${SMALLEST_GIBIBYTES} GiB or a multiple of ${STEP_GIBIBYTES}, got ${size}; round it up`;
+  }
+  if (mount !== undefined && !FILE_SYSTEM_ID.test(mount.fileSystemId)) {
+    return `the id of its file system of weights must look like fs-0123456789abcdef0, got ${JSON.stringify(mount.fileSystemId)}; copy the output WeightsFileSystemId`;
+  }
+  if (mount !== undefined && !MOUNT_NAME.test(mount.mountName)) {
+    return `the mount name of its file system of weights must be at most 8 letters and digits, got ${JSON.stringify(mount.mountName)}; copy the output WeightsMountName`;
+  }
+  return undefined;
+}
