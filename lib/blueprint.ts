@@ -127,19 +127,27 @@ export function judgeFor(
   return given === undefined ? sealed : redactVerdict(sealed, given.contract);
 }
 
-/** Plan, synthesis, bill and verdict in one process, without the CDK's command line. */
-export function answer(question: Question): Answer {
+/** The plan and the templates that it becomes, without billing them. */
+export function plannedStacks(question: Question): {
+  readonly planned: PlanResult;
+  readonly stacks: readonly StackTemplate[];
+} {
   const planned = planFor(question);
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-'));
   try {
     const app = openApp(outdir);
     addCells(app, question, planned);
-    const stacks = synthesizedStacks(app);
-    const bill = billFor(question, stacks);
-    return { planned, bill, verdict: judgeFor(question, planned, bill, stacks) };
+    return { planned, stacks: synthesizedStacks(app) };
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Plan, synthesis, bill and verdict in one process, without the CDK's command line. */
+export function answer(question: Question): Answer {
+  const { planned, stacks } = plannedStacks(question);
+  const bill = billFor(question, stacks);
+  return { planned, bill, verdict: judgeFor(question, planned, bill, stacks) };
 }
 
 /** From the first billed hour to the end of the contract: what nothing in the assembly ends runs that long. */

@@ -40,6 +40,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/budget/bill': ['lib/units', 'lib/catalog', 'lib/budget/prices', 'npm:yaml'],
   'lib/budget/envelope': ['lib/units', 'lib/budget/prices', 'lib/budget/bill', 'npm:zod'],
   'lib/budget/policy': ['lib/budget/bill', 'lib/budget/envelope', 'npm:aws-cdk-lib', 'npm:constructs'],
+  // Needs are read from templates with the bill's own reader.
+  'lib/preflight': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/budget/bill', 'lib/constructs/address-plan.ts'],
+  // The other place that talks to AWS, as patiently as the price list's reader.
+  'lib/preflight/account': [
+    'lib/preflight',
+    'lib/budget/prices/refresh/patience.ts',
+    'npm:@aws-sdk/client-ec2',
+    'npm:@aws-sdk/client-eks',
+    'npm:@aws-sdk/client-service-quotas',
+    'npm:@aws-sdk/client-ssm',
+    'npm:@aws-sdk/client-sts',
+  ],
   'lib/manifests': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner/plan.ts', 'npm:cdk8s'],
   'lib/constructs': [
     'lib/units',
@@ -65,6 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/budget/bill',
     'lib/budget/prices',
     'lib/budget/envelope',
+    'lib/preflight',
     'npm:text-table',
   ],
   'lib/deployments': ['lib/units', 'lib/workload', 'lib/catalog'],
@@ -75,6 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/blueprint',
     'lib/report',
     'lib/deployments',
+    'lib/preflight',
     'lib/budget/prices',
     'lib/units',
     'npm:commander',
@@ -163,7 +177,14 @@ describe('the house', () => {
 
 describe('purity', () => {
   /** Only these touch files, the clock or the process: the composition, the command line and the plugin's evidence. */
-  const WORLDLY = ['lib/blueprint', 'lib/blueprint.ts', 'lib/cli', 'lib/budget/policy', 'lib/budget/prices/refresh'];
+  const WORLDLY = [
+    'lib/blueprint',
+    'lib/blueprint.ts',
+    'lib/cli',
+    'lib/budget/policy',
+    'lib/budget/prices/refresh',
+    'lib/preflight/account',
+  ];
   const IMPURE =
     /Date\.now|process\.|fetch\(|console\.|Math\.random|readFileSync|writeFileSync|from 'node:(fs|http|https|net|child_process|os)/;
 

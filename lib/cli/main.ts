@@ -5,6 +5,7 @@ import { addBill } from './bill';
 import { check } from './check';
 import { plan } from './plan';
 import { addPredictions } from './predict';
+import { addPreflight } from './preflight';
 import { addPrices } from './prices';
 import type { ExitCode, World } from './world';
 
@@ -39,6 +40,9 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
   });
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
   addPrices(program, world, (end) => {
+    code = end;
+  });
+  addPreflight(program, world, (end) => {
     code = end;
   });
   addPredictions(program, world, (end) => {
