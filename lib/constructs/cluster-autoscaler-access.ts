@@ -1,8 +1,10 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { CfnPodIdentityAssociation } from 'aws-cdk-lib/aws-eks-v2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CLUSTER_AUTOSCALER } from '../workload/pod-identity';
+import { CellRole } from './cell-role';
+import { meant, wildcardIn } from './nag-findings';
 
 export interface ClusterAutoscalerAccessProps {
   readonly clusterName: string;
@@ -32,29 +34,24 @@ const READS = [
 export class ClusterAutoscalerAccess extends Construct {
   constructor(scope: Construct, id: string, { clusterName, cellId }: ClusterAutoscalerAccessProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', {
+    const role = new CellRole(this, 'Role', {
       description: `Cluster Autoscaler sizes the node groups of ${cellId}`,
       assumedBy: new ServicePrincipal('pods.eks.amazonaws.com').withSessionTags(),
     });
     const stack = Stack.of(this);
     role.addToPolicy(new PolicyStatement({ actions: READS, resources: ['*'] }));
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['eks:DescribeNodegroup'],
-        resources: [stack.formatArn({ service: 'eks', resource: 'nodegroup', resourceName: `${cellId}/*/*` })],
-      }),
-    );
+    const nodeGroups = stack.formatArn({ service: 'eks', resource: 'nodegroup', resourceName: `${cellId}/*/*` });
+    role.addToPolicy(new PolicyStatement({ actions: ['eks:DescribeNodegroup'], resources: [nodeGroups] }));
+    const scalingGroups = stack.formatArn({
+      service: 'autoscaling',
+      resource: 'autoScalingGroup',
+      resourceName: '*:autoScalingGroupName/eks-*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
     role.addToPolicy(
       new PolicyStatement({
         actions: ['autoscaling:SetDesiredCapacity', 'autoscaling:TerminateInstanceInAutoScalingGroup'],
-        resources: [
-          stack.formatArn({
-            service: 'autoscaling',
-            resource: 'autoScalingGroup',
-            resourceName: '*:autoScalingGroupName/eks-*',
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }),
-        ],
+        resources: [scalingGroups],
         conditions: {
           StringEquals: {
             'aws:ResourceTag/k8s.io/cluster-autoscaler/enabled': 'true',
@@ -62,6 +59,14 @@ export class ClusterAutoscalerAccess extends Construct {
           },
         },
       }),
+    );
+    const { policy = role } = role;
+    meant(policy, wildcardIn('*'), 'descriptions of groups, types and images, which AWS gives for all or for none');
+    meant(policy, wildcardIn(nodeGroups), 'the node groups of this cluster, whose ids EKS makes up');
+    meant(
+      policy,
+      wildcardIn(scalingGroups),
+      'groups that EKS made and named; the condition keeps it to those of this cluster',
     );
     const { namespace, name } = CLUSTER_AUTOSCALER;
     new CfnPodIdentityAssociation(this, 'Association', {

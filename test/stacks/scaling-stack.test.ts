@@ -25,7 +25,7 @@ describe('a cell with Cluster Autoscaler', () => {
   });
 
   test('lets it size the groups that EKS made for this cluster and no others', () => {
-    const [policy] = synthesized.resources('UsEast1-Scaling', 'AWS::IAM::Policy');
+    const [policy] = synthesized.resources('UsEast1-Scaling', 'AWS::IAM::ManagedPolicy');
     const statements = policy?.Properties.PolicyDocument.Statement;
     expect(statements).toHaveLength(3);
     expect(statements[0].Resource).toBe('*');

@@ -56,7 +56,8 @@ function productionCells(): App {
     servedWorkloads: ['chat', 'other'],
     budget: { ...BUDGET, emails: ['capacity@example.com'] },
   });
-  aStage(app, { ...PRIVATE, id: 'Routed', network: { kind: 'own', cidr: '10.32.0.0/16', egress: 'nat' } }, [
+  const routed = { kind: 'own', cidr: '10.32.0.0/16', egress: 'nat' } as const;
+  aStage(app, { ...PRIVATE, id: 'Routed', network: routed, nodeScaling: { kind: 'clusterAutoscaler' } }, [
     aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) }),
   ]);
   aStage(app, { ...PRIVATE, id: 'ProductionGiven', network: GIVEN.network }, []);
