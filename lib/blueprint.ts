@@ -19,6 +19,7 @@ import { planCapacity } from './planner/plan-capacity';
 import { CellStage } from './stacks/cell-stage';
 import { type Interval, later } from './units/interval';
 import type { Cell } from './workload/cell';
+import type { InferenceWorkload } from './workload/workload';
 
 /** The plan, the bill of its templates and the verdict over it, as it may be shown. */
 export interface Answer {
@@ -79,7 +80,8 @@ export function addCells(app: App, question: Question, planned: PlanResult): voi
       plan,
       catalog,
       tags: { ...deployment.tags, 'headroom:deployment': deployment.name },
-      servedWorkloads: servedIn(cell, question),
+      servedWorkloads: servedIn(cell, question).map(({ name }) => name),
+      slos: servedIn(cell, question).map(({ name, slo }) => ({ workload: name, slo })),
       ...(deployment.allowed?.accounts === undefined ? {} : { allowedAccounts: deployment.allowed.accounts }),
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
@@ -163,10 +165,10 @@ function cellPlan(id: string, planned: PlanResult): CellPlan | undefined {
 }
 
 /** By their placement, not by the plan, so that a new plan takes no role away. */
-function servedIn({ id }: Cell, { workloads }: Question): readonly string[] {
-  return workloads
-    .filter(({ workload }) => workload.kind === 'inference' && workload.placement.cells.includes(id))
-    .map(({ workload }) => workload.name);
+function servedIn({ id }: Cell, { workloads }: Question): readonly InferenceWorkload[] {
+  return workloads.flatMap(({ workload }) =>
+    workload.kind === 'inference' && workload.placement.cells.includes(id) ? [workload] : [],
+  );
 }
 
 function hashesOf(stacks: readonly StackTemplate[]): Readonly<Record<string, string>> {

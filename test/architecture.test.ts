@@ -52,9 +52,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'npm:@aws-sdk/client-ssm',
     'npm:@aws-sdk/client-sts',
   ],
-  'lib/manifests': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner/plan.ts', 'npm:cdk8s'],
+  // What is measured and when it alarms: read by the stacks, which deploy it, and by the manifests, which make it answer.
+  'lib/metrics': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/planner/plan.ts', 'npm:yaml'],
+  'lib/manifests': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/metrics', 'lib/planner/plan.ts', 'npm:cdk8s'],
   'lib/constructs': [
     'lib/units',
+    'lib/metrics',
     'lib/workload',
     'lib/catalog',
     'lib/planner/plan.ts',
@@ -63,6 +66,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/stacks': [
     'lib/units',
+    'lib/metrics',
     'lib/constructs',
     'lib/workload',
     'lib/catalog',

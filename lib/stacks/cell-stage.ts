@@ -6,16 +6,18 @@ import { DeploymentPlace } from '../constructs/deployment-place';
 import { TAG } from '../constructs/node-tags';
 import { protectionOf } from '../constructs/protection';
 import type { BudgetAudience, SpendLimit } from '../constructs/spend-budget';
+import type { ServedSlo } from '../metrics/slo-rules';
 import type { CellPlan } from '../planner/plan';
 import { Problem } from '../problem';
 import type { Instant } from '../units/interval';
-import type { Cell } from '../workload/cell';
+import { type Cell, observabilityOf } from '../workload/cell';
 import { BudgetStack } from './budget-stack';
 import { type CapacityShard, capacityShards } from './capacity-shards';
 import { CapacityStack } from './capacity-stack';
 import { environmentOf } from './cell-part';
 import { ClusterStack } from './cluster-stack';
 import { NetworkStack } from './network-stack';
+import { ObservabilityStack, type ObservabilityStackProps } from './observability-stack';
 import { ScalingStack } from './scaling-stack';
 import { ServingStack, type ServingStackProps } from './serving-stack';
 import { TeardownStack } from './teardown-stack';
@@ -33,6 +35,8 @@ export interface CellStageProps {
   readonly budget?: { readonly limits: readonly SpendLimit[] } & BudgetAudience;
   /** Names of the workloads that the cell may serve, whether they are planned on it or not. @default - none */
   readonly servedWorkloads?: readonly string[];
+  /** What the cell may have to promise, by placement. @default - no latency is watched */
+  readonly slos?: readonly ServedSlo[];
   /** On everything that takes tags. `headroom:cell` is added. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -43,8 +47,9 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
 /**
  * One cell as CloudFormation has it: stacks cut by how long they live.
  *
- * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), ← Serving (as the workloads change), and ← Scaling
- * where the cell scales its nodes, and ← Weights where it keeps them on a file system; Budget beside them; Teardown before and after all.
+ * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), ← Serving (as the workloads change), ← Scaling where
+ * the cell scales its nodes, ← Weights where it keeps them on a file system, and ← Observability (as what it prints changes), to
+ * whose topic the Budget beside them writes; Teardown before and after all.
  * It needs no credentials and no lookups, and makes no assets.
  *
  * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
@@ -71,9 +76,11 @@ export class CellStage extends Stage {
       ...(serving === undefined ? [] : [ServingStack.PART]),
       ...(cell.nodeScaling === undefined ? [] : [ScalingStack.PART]),
       ...(cell.serving?.weightsFileSystem === undefined ? [] : [WeightsStack.PART]),
+      ...(observabilityOf(cell).level === 'none' ? [] : [ObservabilityStack.PART]),
     ]);
-    this.createBudget(props, teardown);
-    this.createCluster(props, { tags, shards, teardown, serving });
+    const watched = this.createCluster(props, { tags, shards, teardown, serving });
+    const observability = this.createObservability(props, watched);
+    this.createBudget(props, teardown, observability);
     this.keepInPlace(props);
   }
 
@@ -93,13 +100,21 @@ export class CellStage extends Stage {
     return new TeardownStack(this, { cell, goneBy: teardown.goneBy, partsOnCluster });
   }
 
-  private createBudget({ cell, budget }: CellStageProps, teardown: TeardownStack | undefined): void {
+  private createBudget(
+    { cell, budget }: CellStageProps,
+    teardown: TeardownStack | undefined,
+    observability: ObservabilityStack | undefined,
+  ): void {
     if (budget === undefined || budget.limits.length === 0) return;
-    const stack = new BudgetStack(this, { cell, limits: budget.limits, audience: budget });
+    const toTopic = observability === undefined ? {} : { writesToAlertTopic: true };
+    const stack = new BudgetStack(this, { cell, limits: budget.limits, audience: budget, ...toTopic });
     if (teardown !== undefined) stack.addStackDependency(teardown, 'it deletes this stack');
+    // By name alone: an export could not be deleted before the budget is.
+    if (observability !== undefined) stack.addStackDependency(observability, 'it writes to its topic');
   }
 
-  private createCluster({ cell, plan, catalog }: CellStageProps, { tags, shards, teardown, serving }: CellParts): void {
+  private createCluster(props: CellStageProps, { tags, shards, teardown, serving }: CellParts): Watched {
+    const { cell, plan, catalog } = props;
     const acceleratorNodes = plan.nodeGroups.reduce((sum, group) => sum + group.size.max, 0);
     const protection = protectionOf(cell, teardown !== undefined);
     const network = new NetworkStack(this, {
@@ -129,6 +144,16 @@ export class CellStage extends Stage {
     for (const { part, nodeGroups } of shards) {
       new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });
     }
+    const controlSubnetIds = subnets.controlSubnets.map(({ subnetId }) => subnetId);
+    return { clusterName, clusterSecurityGroupId, controlSubnetIds, protection };
+  }
+
+  private createObservability(
+    { cell, plan, slos = [] }: CellStageProps,
+    watched: Watched,
+  ): ObservabilityStack | undefined {
+    if (observabilityOf(cell).level === 'none') return undefined;
+    return new ObservabilityStack(this, { cell, nodeGroups: plan.nodeGroups, slos, ...watched });
   }
 
   private createWeights(cell: Cell, home: Omit<WeightsStackProps, 'cell' | 'settings' | 'bucket'>): void {
@@ -137,6 +162,9 @@ export class CellStage extends Stage {
     new WeightsStack(this, { cell, bucket, settings, ...home });
   }
 }
+
+/** What the stacks of a cell have that its observability needs. */
+type Watched = Omit<ObservabilityStackProps, 'cell' | 'nodeGroups' | 'slos'>;
 
 interface CellParts {
   readonly tags: Readonly<Record<string, string>>;

@@ -23,6 +23,27 @@ export interface Cell {
   readonly nodeScaling?: NodeScaling;
   /** @default - weights and images come from where they are published, which a private cell cannot reach */
   readonly serving?: CellServing;
+  /** @default - everything in production; in a sandbox nothing */
+  readonly observability?: CellObservability;
+}
+
+/** What watches a cell, and who hears of it. */
+export interface CellObservability {
+  /**
+   * `metrics`: a Prometheus workspace with its collector and rules, and CloudWatch alarms. `alarms`: what CloudWatch knows by
+   * itself, without the latency of a request or the use of an accelerator. `none`: no stack.
+   */
+  readonly level: 'metrics' | 'alarms' | 'none';
+  /** Mail addresses that alerts go to once each has confirmed. @default - nobody; subscribe to the topic */
+  readonly emails?: readonly string[];
+}
+
+/** What watches a cell where its author says nothing. */
+export function observabilityOf({
+  profile,
+  observability,
+}: Pick<Cell, 'profile' | 'observability'>): CellObservability {
+  return observability ?? { level: profile === 'production' ? 'metrics' : 'none' };
 }
 
 /** What the model servers of a cell get from outside the cluster. */

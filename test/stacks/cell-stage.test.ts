@@ -489,6 +489,9 @@ describe('an AWS budget', () => {
     const [budget] = app.resources('UsEast1-Budget', 'AWS::Budgets::Budget');
     const notifications = budget?.Properties.NotificationsWithSubscribers;
     expect(notifications.map((entry: Anything) => entry.Notification.Threshold)).toEqual([50, 80, 100]);
-    expect(notifications[0].Subscribers).toEqual([{ SubscriptionType: 'EMAIL', Address: 'capacity@example.com' }]);
+    expect(notifications[0].Subscribers).toEqual([
+      { SubscriptionType: 'EMAIL', Address: 'capacity@example.com' },
+      { SubscriptionType: 'SNS', Address: 'arn:aws:sns:us-east-1:111122223333:UsEast1-alerts' },
+    ]);
   });
 });

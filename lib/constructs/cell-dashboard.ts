@@ -1,0 +1,109 @@
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { ServedSlo } from '../metrics/slo-rules';
+import type { NodeGroupPlan } from '../planner/plan';
+import type { Cell } from '../workload/cell';
+import { clusterMetric, reservationMetric, workspaceMetric } from './cell-metrics';
+import { type ReservationUse, reservationsOf } from './reservation-use';
+
+/** A dashboard is this many units wide. */
+const WIDTH = 24;
+
+export interface CellDashboardProps {
+  readonly cell: Pick<Cell, 'id' | 'region'>;
+  readonly clusterName: string;
+  readonly nodeGroups: readonly NodeGroupPlan[];
+  readonly slos: readonly ServedSlo[];
+  readonly alarms: readonly Alarm[];
+  readonly workspaceId?: string;
+}
+
+/**
+ * What is planned, as text, beside what AWS measures, as it measures it: nothing on it is worked out. Latencies and
+ * accelerators are in the Prometheus workspace, which a CloudWatch dashboard cannot read.
+ */
+export class CellDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: CellDashboardProps) {
+    super(scope, id);
+    const { cell, clusterName, nodeGroups, workspaceId } = props;
+    new Dashboard(this, 'Dashboard', {
+      // Dashboards are the account's, whatever the region.
+      dashboardName: `${cell.id}-${cell.region}`,
+      widgets: [
+        [new TextWidget({ markdown: planned(props), width: WIDTH, height: 4 + nodeGroups.length + props.slos.length })],
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: WIDTH, height: 3 })],
+        [
+          graph('Pods without a node', [
+            clusterMetric('scheduler_pending_pods', clusterName),
+            clusterMetric('scheduler_pending_pods_UNSCHEDULABLE', clusterName),
+          ]),
+          graph('API server requests', [
+            clusterMetric('apiserver_request_total', clusterName),
+            clusterMetric('apiserver_request_total_5XX', clusterName),
+            clusterMetric('apiserver_request_total_429', clusterName),
+          ]),
+        ],
+        ...reservationsOf(nodeGroups).map((use) => [reservation(use)]),
+        ...(workspaceId === undefined ? [] : [[workspace(workspaceId)]]),
+      ],
+    });
+  }
+}
+
+function planned({ cell, nodeGroups, slos }: CellDashboardProps): string {
+  const groups = nodeGroups.map(
+    ({ name, instanceType, purchase, size }) =>
+      `| ${name} | ${instanceType} | ${purchase} | ${size.min} | ${size.plan} | ${size.max} |`,
+  );
+  const promises = slos.map(
+    ({ workload, slo: { ttft, tpot } }) =>
+      `- ${workload}: TTFT p${ttft.percentile} ${ttft.seconds} s, TPOT p${tpot.percentile} ${tpot.seconds} s`,
+  );
+  return [
+    `## Cell ${cell.id}: planned, not measured`,
+    '| node group | type | bought | min | plan | max |',
+    '|---|---|---|---|---|---|',
+    ...groups,
+    '',
+    ...promises,
+  ].join('\n');
+}
+
+function graph(title: string, left: readonly IMetric[]): IWidget {
+  return new GraphWidget({ title, left: [...left], width: WIDTH / 2, height: 6 });
+}
+
+function reservation({ reservationId, instances }: ReservationUse): IWidget {
+  return new GraphWidget({
+    title: `Reservation ${reservationId}`,
+    left: [
+      reservationMetric('TotalInstanceCount', reservationId),
+      reservationMetric('UsedInstanceCount', reservationId),
+      reservationMetric('AvailableInstanceCount', reservationId),
+    ],
+    leftAnnotations: [{ value: instances, label: 'planned at least' }],
+    width: WIDTH,
+    height: 6,
+  });
+}
+
+function workspace(workspaceId: string): IWidget {
+  return new GraphWidget({
+    title: 'What the Prometheus workspace could not do',
+    left: [
+      workspaceMetric('RuleEvaluationFailures', workspaceId),
+      workspaceMetric('AlertManagerNotificationsFailed', workspaceId),
+      workspaceMetric('DiscardedSamples', workspaceId),
+    ],
+    width: WIDTH,
+    height: 6,
+  });
+}

@@ -1,0 +1,310 @@
+import { parse } from 'yaml';
+import type { SpendLimit } from '../../lib/constructs/spend-budget';
+import type { ServedSlo } from '../../lib/metrics/slo-rules';
+import type { NodeGroupPlan } from '../../lib/planner/plan';
+import { fixed } from '../../lib/units/range';
+import type { Cell } from '../../lib/workload/cell';
+import { type Anything, aNodeGroup, anApp, aStage, BUDGET, PRIVATE, SANDBOX, Synthesized, TEARDOWN } from './cells';
+
+const RESERVATION = 'cr-0123456789abcdef0';
+const SLO = { ttft: { percentile: 95, seconds: 2 }, tpot: { percentile: 95, seconds: 0.05 } };
+const SLOS: readonly ServedSlo[] = [{ workload: 'chat', slo: SLO }];
+const NODES = aNodeGroup({ name: 'nodes', instanceType: 'p5en.48xlarge', size: fixed(4) });
+const RESERVED = [2, 3].map((count) =>
+  aNodeGroup({
+    name: `reserved${count}`,
+    instanceType: 'p5.48xlarge',
+    purchase: 'capacityReservation',
+    reservationId: RESERVATION,
+    size: fixed(count),
+  }),
+);
+
+function synthesized(
+  cell: Cell,
+  nodeGroups: readonly NodeGroupPlan[] = [NODES],
+  limits: readonly SpendLimit[] = BUDGET.limits,
+): Synthesized {
+  const app = anApp();
+  const teardown = cell.profile === 'sandbox' ? { teardown: TEARDOWN } : {};
+  aStage(app, cell, nodeGroups, { slos: SLOS, budget: { limits }, ...teardown });
+  return new Synthesized(app);
+}
+
+const production = synthesized(PRIVATE, [NODES, ...RESERVED]);
+const NAME = 'UsEast1-Observability';
+const alarmsOf = (app: Synthesized, name = NAME) =>
+  app.resources(name, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+const only = (app: Synthesized, type: string, name = NAME) => {
+  const found = app.resources(name, type);
+  expect(found).toHaveLength(1);
+  return found[0]?.Properties ?? {};
+};
+
+describe('a production cell', () => {
+  test('has a workspace that a collector in every control subnet fills from its cluster', () => {
+    const workspace = only(production, 'AWS::APS::Workspace');
+    expect(workspace).toMatchObject({ Alias: 'UsEast1', WorkspaceConfiguration: { RetentionPeriodInDays: 150 } });
+    const collector = only(production, 'AWS::APS::Scraper');
+    expect(collector.Destination).toEqual({
+      AmpConfiguration: { WorkspaceArn: { 'Fn::GetAtt': [expect.stringContaining('Workspace'), 'Arn'] } },
+    });
+    const { ClusterArn, SubnetIds, SecurityGroupIds } = collector.Source.EksConfiguration;
+    expect(JSON.stringify(ClusterArn)).toContain(':eks:us-east-1:111122223333:cluster/');
+    expect(SubnetIds).toHaveLength(2);
+    expect(SecurityGroupIds).toEqual([{ 'Fn::ImportValue': expect.stringContaining('ClusterSecurityGroupId') }]);
+    const text = collector.ScrapeConfiguration.ConfigurationBlob['Fn::Base64'];
+    expect(parse(text).scrape_configs).toHaveLength(5);
+  });
+
+  test('makes no access entry for the collector: EKS lets AMP alone make that one', () => {
+    expect(production.resources(NAME, 'AWS::EKS::AccessEntry')).toEqual([]);
+    production
+      .template('UsEast1-Cluster')
+      .hasResourceProperties('AWS::EKS::Cluster', { AccessConfig: { AuthenticationMode: 'API' } });
+  });
+
+  test('gets its exporters of nodes and of Kubernetes objects as add-ons', () => {
+    const names = production.resources(NAME, 'AWS::EKS::Addon').map(({ Properties }) => Properties.AddonName);
+    expect(names.sort()).toEqual(['kube-state-metrics', 'prometheus-node-exporter']);
+  });
+
+  test('has rules of its promises and of its planned nodes, in the workspace', () => {
+    const namespaces = production.resources(NAME, 'AWS::APS::RuleGroupsNamespace');
+    const groups = namespaces.map(({ Properties }) => [
+      Properties.Name,
+      parse(Properties.Data).groups.map(({ name }: Anything) => name),
+    ]);
+    expect(Object.fromEntries(groups)).toEqual({
+      capacity: ['nodes', 'accelerators', 'pods'],
+      promises: ['chat-ttft', 'chat-tpot'],
+    });
+  });
+
+  test('encrypts its topic and its logs under a key that the services that write may use', () => {
+    const key = only(production, 'AWS::KMS::Key');
+    expect(key.EnableKeyRotation).toBe(true);
+    const statements: Anything[] = key.KeyPolicy.Statement;
+    expect(statements.find(({ Sid }) => Sid === 'PublishEncrypted').Principal.Service.sort()).toEqual([
+      'aps.amazonaws.com',
+      'budgets.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+    ]);
+    const logs = statements.find(({ Sid }) => Sid === 'EncryptLogs');
+    expect(logs.Principal.Service).toBe('logs.us-east-1.amazonaws.com');
+    expect(JSON.stringify(logs.Condition)).toContain('log-group:/aws/vendedlogs/prometheus/UsEast1');
+    expect(only(production, 'AWS::SNS::Topic').KmsMasterKeyId).toEqual({
+      'Fn::GetAtt': [expect.stringContaining('Key'), 'Arn'],
+    });
+    expect(only(production, 'AWS::Logs::LogGroup').KmsKeyId).toBeDefined();
+  });
+
+  test('takes alerts over TLS alone, from services of its own account', () => {
+    const { Statement } = only(production, 'AWS::SNS::TopicPolicy').PolicyDocument;
+    const [deny, ...allowed] = Statement;
+    expect(deny).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+    expect(allowed.map(({ Principal }: Anything) => Principal.Service)).toEqual([
+      'cloudwatch.amazonaws.com',
+      'aps.amazonaws.com',
+      'budgets.amazonaws.com',
+    ]);
+    for (const { Effect, Condition } of allowed) {
+      expect(Effect).toBe('Allow');
+      expect(Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+    }
+  });
+
+  test('is as hard to delete as its cluster, and keeps its history', () => {
+    expect(production.stack(NAME).terminationProtection).toBe(true);
+    const kept = production.resources(NAME).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(kept.map(({ Type }) => Type).sort()).toEqual([
+      'AWS::APS::Workspace',
+      'AWS::KMS::Key',
+      'AWS::Logs::LogGroup',
+    ]);
+  });
+
+  test('has a small template', () => {
+    expect(JSON.stringify(production.stack(NAME).template).length).toBeLessThan(450_000);
+  });
+});
+
+describe('alarms', () => {
+  /** Namespace, names and dimension, as the user guides of EKS, EC2 and AMP list them. */
+  const EXISTING: Readonly<Record<string, { readonly names: readonly string[]; readonly dimension: string }>> = {
+    'AWS/EKS': {
+      names: [
+        'scheduler_pending_pods',
+        'scheduler_pending_pods_UNSCHEDULABLE',
+        'apiserver_request_total',
+        'apiserver_request_total_5XX',
+        'apiserver_request_total_429',
+      ],
+      dimension: 'ClusterName',
+    },
+    'AWS/EC2CapacityReservations': {
+      names: ['UsedInstanceCount', 'AvailableInstanceCount', 'TotalInstanceCount'],
+      dimension: 'CapacityReservationId',
+    },
+    'AWS/Prometheus': {
+      names: ['RuleEvaluationFailures', 'AlertManagerNotificationsFailed', 'DiscardedSamples'],
+      dimension: 'Workspace',
+    },
+  };
+
+  /** Namespace, name and dimension names of every metric that an alarm or the dashboard reads. */
+  const read = (): readonly (readonly [string, string, readonly string[]])[] => {
+    const ofAlarms = alarmsOf(production).flatMap((alarm) =>
+      (alarm.Metrics?.flatMap(({ MetricStat }: Anything) => MetricStat?.Metric ?? []) ?? [alarm]).map(
+        ({ Namespace, MetricName, Dimensions }: Anything) =>
+          [Namespace, MetricName, Dimensions.map(({ Name }: Anything) => Name)] as const,
+      ),
+    );
+    return [...ofAlarms, ...widgets(production).flatMap(metricsOf)];
+  };
+
+  test('and the dashboard read metrics that exist, by the dimension that they have', () => {
+    expect(read().length).toBeGreaterThan(10);
+    for (const [namespace, name, dimensions] of read()) {
+      expect(EXISTING[namespace]?.names).toContain(name);
+      expect(dimensions).toEqual([EXISTING[namespace]?.dimension]);
+    }
+  });
+
+  test('compare a reservation with all that is planned in it', () => {
+    const [unused, ...more] = alarmsOf(production).filter(({ MetricName }) => MetricName === 'UsedInstanceCount');
+    expect(more).toEqual([]);
+    expect(unused).toMatchObject({
+      Dimensions: [{ Name: 'CapacityReservationId', Value: RESERVATION }],
+      // Two and three nodes.
+      Threshold: 5,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+  });
+
+  test('tell the topic when they begin and when they are over', () => {
+    for (const { AlarmActions, OKActions } of alarmsOf(production)) {
+      expect(AlarmActions).toEqual([{ Ref: expect.stringContaining('Topic') }]);
+      expect(OKActions).toEqual(AlarmActions);
+    }
+  });
+
+  test('watch pods that no node has room for, by the minute', () => {
+    expect(alarmsOf(production)).toContainEqual(
+      expect.objectContaining({
+        Namespace: 'AWS/EKS',
+        MetricName: 'scheduler_pending_pods_UNSCHEDULABLE',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 15,
+        Threshold: 0,
+      }),
+    );
+  });
+});
+
+/** A dashboard's body, with what CloudFormation fills in written as its logical id. */
+function widgets(app: Synthesized, name = NAME): readonly Anything[] {
+  const body = only(app, 'AWS::CloudWatch::Dashboard', name).DashboardBody;
+  const parts: Anything[] = body['Fn::Join'][1];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'x')).join('')).widgets;
+}
+
+/** CloudWatch writes a repeated word as a dot. */
+function metricsOf({ properties }: Anything): readonly (readonly [string, string, readonly string[]])[] {
+  let [namespace, dimension] = ['', ''];
+  return (properties.metrics ?? []).map(([space, name, key]: readonly string[]) => {
+    if (space !== '.') namespace = space ?? '';
+    if (key !== '.') dimension = key ?? '';
+    return [namespace, name, [dimension]];
+  });
+}
+
+describe('the dashboard', () => {
+  test('says what is planned as text, and works nothing out', () => {
+    const [text] = widgets(production);
+    expect(text.properties.markdown).toContain('planned, not measured');
+    expect(text.properties.markdown).toContain('| nodes | p5en.48xlarge | onDemand | 4 | 4 | 4 |');
+    expect(text.properties.markdown).toContain('- chat: TTFT p95 2 s, TPOT p95 0.05 s');
+    expect(JSON.stringify(widgets(production))).not.toContain('expression');
+  });
+
+  test('has a name of its own in the account, whatever the region', () => {
+    expect(only(production, 'AWS::CloudWatch::Dashboard').DashboardName).toBe('UsEast1-us-east-1');
+  });
+});
+
+describe('budgets', () => {
+  test('write to the topic, by its name alone, after it is there', () => {
+    const [budget] = production.resources('UsEast1-Budget', 'AWS::Budgets::Budget');
+    const [first] = budget?.Properties.NotificationsWithSubscribers ?? [];
+    expect(first.Subscribers).toEqual([
+      { SubscriptionType: 'SNS', Address: 'arn:aws:sns:us-east-1:111122223333:UsEast1-alerts' },
+    ]);
+    expect(JSON.stringify(production.stack('UsEast1-Budget').template)).not.toContain('ImportValue');
+    expect(production.stack('UsEast1-Budget').dependencies.map(({ id }) => id)).toContain(production.stack(NAME).id);
+  });
+});
+
+describe('what it says', () => {
+  const template = (app: Synthesized, part = 'Observability') => app.stack(`UsEast1-${part}`).template;
+  const changed = (nodes: readonly NodeGroupPlan[]) => synthesized(PRIVATE, [...nodes, ...RESERVED]);
+
+  test('changes with a planned number, and leaves every other stack but the nodes alone', () => {
+    const after = changed([{ ...NODES, size: fixed(5) }]);
+    expect(template(after)).not.toEqual(template(production));
+    for (const part of ['Network', 'Cluster', 'Budget'])
+      expect(template(after, part)).toEqual(template(production, part));
+  });
+
+  test('does not change with anything that it does not print', () => {
+    const volume = { ...NODES.rootVolume, gibibytes: 300 };
+    expect(template(changed([{ ...NODES, rootVolume: volume }]))).toEqual(template(production));
+  });
+
+  test('is the same bytes each time', () => {
+    const again = synthesized(PRIVATE, [NODES, ...RESERVED]);
+    expect(JSON.stringify(template(again))).toBe(JSON.stringify(template(production)));
+  });
+});
+
+describe('a sandbox', () => {
+  test('is not watched unless it asks', () => {
+    const app = synthesized(SANDBOX);
+    expect(app.stacks.map(({ stackName }) => stackName)).not.toContain('Sandbox-Observability');
+    expect(app.resources('Sandbox-Budget', 'AWS::Budgets::Budget')[0]?.Properties.NotificationsWithSubscribers).toBe(
+      undefined,
+    );
+  });
+
+  test('with alarms alone has no workspace and no key, writes to those who are named, and is torn down before its cluster', () => {
+    const emails = ['oncall@example.com'];
+    const app = synthesized({ ...SANDBOX, observability: { level: 'alarms', emails } });
+    const types = new Set(app.resources('Sandbox-Observability').map(({ Type }) => Type));
+    expect([...types].sort()).toEqual([
+      'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
+      'AWS::SNS::Subscription',
+      'AWS::SNS::Topic',
+      'AWS::SNS::TopicPolicy',
+    ]);
+    expect(only(app, 'AWS::SNS::Subscription', 'Sandbox-Observability')).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'oncall@example.com',
+    });
+    const deleted = app
+      .resources('Sandbox-Teardown', 'AWS::Scheduler::Schedule')
+      .map(({ Properties }) => [JSON.parse(Properties.Target.Input).StackName, Properties.StartDate]);
+    // Four hours before the end, with the nodes; the cluster three.
+    expect(Object.fromEntries(deleted)).toMatchObject({
+      'Sandbox-Observability': '2026-11-25T20:00:00Z',
+      'Sandbox-Cluster': '2026-11-25T21:00:00Z',
+    });
+    expect(app.resources('Sandbox-Observability').filter((one) => one.DeletionPolicy === 'Retain')).toEqual([]);
+  });
+
+  test('that is torn down keeps nothing, with metrics too', () => {
+    const app = synthesized({ ...SANDBOX, observability: { level: 'metrics' } });
+    expect(app.resources('Sandbox').filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
+  });
+});
