@@ -35,7 +35,7 @@ const quotas = (found: readonly Need[]): Readonly<Record<string, number | null>>
   );
 
 describe('what is needed', () => {
-  const first = aCell({ id: 'First', account: ACCOUNT });
+  const first = aCell({ id: 'First', account: ACCOUNT, nodeScaling: { kind: 'clusterAutoscaler' } });
   const second = aCell({ id: 'Second', account: ACCOUNT });
   const away = aCell({
     id: 'Away',
@@ -48,7 +48,11 @@ describe('what is needed', () => {
 
   test('is summed over the cells that share an account and a region, at the most of each group', () => {
     const sums = quotas(
-      needs([first, [p5({ min: 1, plan: 2, max: 3 })]], [second, [p5(fixed(4))]], [away, [p5(fixed(1))]]),
+      needs(
+        [first, [p5({ min: 1, plan: 2, max: 3 }, { actuator: 'clusterAutoscaler' })]],
+        [second, [p5(fixed(4))]],
+        [away, [p5(fixed(1))]],
+      ),
     );
     // p5.48xlarge has 192 vCPUs and 33 interfaces: 3 + 4 nodes in one region, 1 in the other.
     expect(sums['us-east-1 onDemandP']).toBe(7 * 192);

@@ -1,5 +1,11 @@
 import type { Cluster } from '@aws-sdk/client-eks';
-import { GetRolePolicyCommand, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
 import type { Cell } from '../../../lib/workload/cell';
 import type { Account } from '../account';
 import { type PlannedCell, resourcesOf } from '../assembly';
@@ -70,7 +76,7 @@ async function flowLogProblems(account: Account, cluster: Cluster): Promise<read
   const flowLogs = await flowLogsOf(account, cluster.resourcesVpcConfig?.vpcId ?? '');
   const problems: string[] = [];
   for (const { DeliverLogsPermissionArn, LogGroupName } of flowLogs) {
-    const statements = await inlineStatements(account, nameIn(DeliverLogsPermissionArn ?? ''));
+    const statements = await statementsOf(account, nameIn(DeliverLogsPermissionArn ?? ''));
     const actions = statements.flatMap(({ Action }) => [Action].flat()).sort();
     problems.push(
       ...differs('what flow logs may do', actions, [
@@ -101,7 +107,7 @@ async function modelServerProblems(
   const problems = differs(`${cell.id}, whose pods have a role`, named.sort(), [...new Set(needed)].sort());
   for (const { stack, resource } of associations) {
     const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(resource.Properties))?.[1] ?? '';
-    const statements = await inlineStatements(account, physicalId(standing, stack, logicalId));
+    const statements = await statementsOf(account, physicalId(standing, stack, logicalId));
     const allowed = statements.map(({ Action, Resource }) => `${Action} ${Resource}`).sort();
     const expected = [`s3:GetObject arn:aws:s3:::${bucket}/*`, `s3:ListBucket arn:aws:s3:::${bucket}`];
     problems.push(...differs(`what pods of ${resource.Properties?.ServiceAccount} may do`, allowed, expected));
@@ -115,7 +121,7 @@ async function teardownProblems(account: Account, { planned, standing }: RolesIn
   const [first] = schedules;
   if (first === undefined) return [];
   const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(first.resource.Properties))?.[1] ?? '';
-  const statements = await inlineStatements(account, physicalId(standing, first.stack, logicalId));
+  const statements = await statementsOf(account, physicalId(standing, first.stack, logicalId));
   const deleted = statements
     .filter(({ Action }) => Action === 'cloudformation:DeleteStack')
     .flatMap(({ Resource }) => [Resource].flat().map((arn) => /:stack\/([^/]+)\/\*$/.exec(arn)?.[1] ?? arn));
@@ -137,7 +143,7 @@ async function sweepingProblems(account: Account, { planned, standing }: RolesIn
   const problems: string[] = [];
   for (const { stack, logicalId } of resourcesOf(planned, 'AWS::IAM::Role')) {
     const role = physicalId(standing, stack, logicalId);
-    for (const { Effect, Action } of await inlineStatements(account, role)) {
+    for (const { Effect, Action } of await statementsOf(account, role)) {
       const sweeping = [Action].flat().filter((action) => /^(\*|\w+:\*)$/.test(action));
       if (Effect === 'Allow') problems.push(...sweeping.map((action) => `${role} may do ${action}`));
     }
@@ -145,13 +151,24 @@ async function sweepingProblems(account: Account, { planned, standing }: RolesIn
   return problems;
 }
 
-async function inlineStatements(account: Account, RoleName: string): Promise<readonly Statement[]> {
-  const { PolicyNames = [] } = await account.iam.send(new ListRolePoliciesCommand({ RoleName }));
-  const policies = await Promise.all(
-    PolicyNames.map((PolicyName) => account.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
+/** Of the policies in the role itself and of those that the account keeps apart; AWS's own are looked at by name. */
+async function statementsOf({ iam }: Account, RoleName: string): Promise<readonly Statement[]> {
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const inline = PolicyNames.map(async (PolicyName) => {
+    return (await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument;
+  });
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  const ours = AttachedPolicies.map(({ PolicyArn }) => PolicyArn ?? '').filter(
+    (arn) => !/^arn:aws[a-z-]*:iam::aws:/.test(arn),
   );
-  return policies.flatMap(({ PolicyDocument }) => {
-    const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument ?? '{}'));
+  const attached = ours.map(async (PolicyArn) => {
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const version = { PolicyArn, VersionId: Policy?.DefaultVersionId };
+    return (await iam.send(new GetPolicyVersionCommand(version))).PolicyVersion?.Document;
+  });
+  const documents = await Promise.all([...inline, ...attached]);
+  return documents.flatMap((document) => {
+    const { Statement } = JSON.parse(decodeURIComponent(document ?? '{}'));
     return [Statement].flat() as Statement[];
   });
 }

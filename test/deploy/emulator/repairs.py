@@ -52,6 +52,17 @@ def _attach(request: Request, role: str, wanted: list[str], attached: list[str])
             iam.attach_role_policy(arn, role)
 
 
+def _delete_policy(iam: Any, arn: str, given: dict[str, Any]) -> None:
+    """CloudFormation takes it from the roles that it gave it to; IAM refuses while another has it."""
+    for role in iam.roles.values():
+        if arn not in role.managed_policies:
+            continue
+        if role.name not in given.get("Roles", []):
+            raise Refusal(f"Cannot delete a policy attached to entities: {role.name} has {arn}")
+        iam.detach_role_policy(arn, role.name)
+    iam.delete_policy(arn)
+
+
 def _adapted(request: Request, name: str) -> dict[str, Any]:
     properties = deepcopy(request.properties)
     if request.type == "AWS::KMS::Key":
@@ -90,7 +101,7 @@ def delete(instance: Any, request: Request) -> None:
     if request.type == "AWS::IAM::Role":
         _attach(request, instance.name, [], list(instance.managed_policies))
     if request.type == "AWS::IAM::ManagedPolicy":
-        iam_backends[request.account]["aws"].delete_policy(instance.arn)
+        _delete_policy(iam_backends[request.account]["aws"], instance.arn, request.properties)
     elif request.type in EC2_DELETIONS:
         EC2_DELETIONS[request.type](ec2, instance, request.properties)
     elif callable(getattr(instance, "delete", None)):
