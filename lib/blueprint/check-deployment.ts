@@ -28,6 +28,16 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   });
   const twin = cells.find((cell, index) => cells.findIndex(({ id }) => id === cell.id) !== index);
   if (twin !== undefined) refuse(name, `it has two cells ${twin.id}; rename one`);
+  const cached = cells
+    .filter(({ serving }) => serving?.imageCache !== undefined)
+    .map(({ account, region }) => `${account} in ${region}`);
+  const registry = cached.find((place, index) => cached.indexOf(place) !== index);
+  if (registry !== undefined) {
+    refuse(
+      name,
+      `two of its cells make an image cache for account ${registry}; keep it in one and name the registry in the other`,
+    );
+  }
   if (
     lifetime.kind === 'hours' &&
     !(Number.isInteger(lifetime.hours) && lifetime.hours >= 5 && lifetime.hours <= MOST_HOURS)

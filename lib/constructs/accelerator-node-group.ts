@@ -25,6 +25,8 @@ export interface NodeHome {
   readonly acceleratorSubnetId: string;
   /** Name of that zone. */
   readonly availabilityZone: string;
+  /** Layers of an image are fetched and unpacked side by side. @default false */
+  readonly pullsInParallel?: boolean;
 }
 
 export interface AcceleratorNodeGroupProps {
@@ -76,7 +78,12 @@ export class AcceleratorNodeGroup extends Construct {
       ...(placementGroup === undefined ? {} : { placement: { groupName: placementGroup.ref } }),
       blockDeviceMappings: [rootDevice(plan.rootVolume)],
       metadataOptions: METADATA_OPTIONS,
-      userData: Fn.base64(nodeUserData({ hasInstanceStore: (instanceType.instanceStoreBytes ?? 0) > 0 })),
+      userData: Fn.base64(
+        nodeUserData({
+          hasInstanceStore: (instanceType.instanceStoreBytes ?? 0) > 0,
+          pullsInParallel: home.pullsInParallel === true,
+        }),
+      ),
       tagSpecifications: launchedTags(this.tagsOf(props)),
     };
   }

@@ -67,7 +67,7 @@ export function checkCell(cell: Cell): void {
     cell,
     `its private API endpoint is reached from IPv4 blocks narrower than ${EVERYBODY}, got ${JSON.stringify(wrongBlock)}; write each as "10.200.0.0/16"`,
   );
-  const serving = cell.serving === undefined ? undefined : servingFault(cell.serving);
+  const serving = servingFault(cell);
   refuse(serving !== undefined, cell, serving ?? '');
 }
 

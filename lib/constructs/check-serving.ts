@@ -1,4 +1,4 @@
-import type { CellServing } from '../workload/cell';
+import type { Cell, CellServing } from '../workload/cell';
 
 const FILE_SYSTEM_ID = /^fs-[0-9a-f]{8,17}$/;
 const MOUNT_NAME = /^[A-Za-z0-9_-]{1,8}$/;
@@ -6,8 +6,32 @@ const MOUNT_NAME = /^[A-Za-z0-9_-]{1,8}$/;
 const SMALLEST_GIBIBYTES = 1200;
 const STEP_GIBIBYTES = 2400;
 
+const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/.+$/;
+
 /** What is wrong with the settings of a cell's model servers, as the end of a sentence; undefined when nothing is. */
-export function servingFault({ weightsBucket, weightsFileSystem }: CellServing): string | undefined {
+export function servingFault(cell: Cell): string | undefined {
+  const { serving } = cell;
+  return serving === undefined ? undefined : (cacheFault(cell, serving) ?? fileSystemFault(serving));
+}
+
+function cacheFault({ account, profile }: Cell, { imageCache, imageRegistry }: CellServing): string | undefined {
+  if (imageCache === undefined) return undefined;
+  const { githubSecretArn: secret } = imageCache;
+  if (imageRegistry !== undefined) {
+    return 'it has both an image cache and an image registry; keep the cache, or name the registry of the account that has one';
+  }
+  if (account === undefined)
+    return "its image cache is in its account's registry, whose number nobody gave; name the account";
+  if (profile === 'sandbox') {
+    return 'its image cache would leave repositories behind that nothing deletes or bills when the sandbox goes; leave the cache out';
+  }
+  if (secret !== undefined && !SECRET.test(secret)) {
+    return `ECR takes an account for ghcr.io from a secret named ecr-pullthroughcache/…, got ${JSON.stringify(secret)}; give that one's ARN`;
+  }
+  return undefined;
+}
+
+function fileSystemFault({ weightsBucket, weightsFileSystem }: CellServing): string | undefined {
   if (weightsFileSystem === undefined) return undefined;
   const { storageGibibytes: size, mount } = weightsFileSystem;
   if (weightsBucket === undefined) {

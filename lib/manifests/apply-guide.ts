@@ -22,7 +22,7 @@ export function applyGuide(cell: Cell, served: readonly ServedWorkload[]): Manif
 
 function before(cell: Cell, served: readonly ServedWorkload[]): readonly string[] {
   const needed = prerequisites(served).map(({ name, version, neededFor }) => `- ${name}, ${version} (${neededFor})`);
-  const { imageRegistry, weightsBucket } = cell.serving ?? {};
+  const { imageRegistry, imageCache, weightsBucket } = cell.serving ?? {};
   return [
     '## Before',
     [
@@ -30,11 +30,20 @@ function before(cell: Cell, served: readonly ServedWorkload[]): readonly string[
       ...needed,
       ...(imageRegistry === undefined
         ? []
-        : [`- \`${imageRegistry}\` has every image of these files under the name of its publisher.`]),
+        : [`- \`${imageRegistry}\` has every image of \`images.txt\`, under the name of its publisher.`]),
+      ...(imageCache !== undefined && isClosed(cell) ? [FIRST_PULL] : []),
       ...(served.length === 0 ? [] : [weights(weightsBucket)]),
     ].join('\n'),
   ];
 }
+
+function isClosed({ network }: Cell): boolean {
+  return network.kind === 'own' && network.egress === 'endpoints';
+}
+
+/** ECR user guide, pull through cache, considerations (2026-11-23). */
+const FIRST_PULL =
+  '- Each image was pulled once through the cache from a network that has a way out: through an interface endpoint ECR serves only what it has already. `images.txt` lists them.';
 
 function weights(bucket: string | undefined): string {
   return bucket === undefined

@@ -51,6 +51,7 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
     applyGuide(cell, served),
     kustomization(resources),
     ...resources,
+    imageList(resources),
     jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog)),
     jsonFile('prerequisites.json', prerequisites(served)),
   ];
@@ -95,6 +96,20 @@ function kustomization(files: readonly ManifestFile[]): ManifestFile {
     resources: files.map(({ path }) => path),
   });
   return { path: 'kustomization.yaml', text };
+}
+
+/** Every image that the manifests name, for whoever copies, scans or warms a cache with them. */
+function imageList(files: readonly ManifestFile[]): ManifestFile {
+  const images = files.flatMap(({ text }) =>
+    [...text.matchAll(/^\s*(?:- )?image: "?([^\s"]+)"?$/gm)].map(([, image]) => image ?? ''),
+  );
+  return {
+    path: 'images.txt',
+    text: [...new Set(images)]
+      .sort()
+      .map((image) => `${image}\n`)
+      .join(''),
+  };
 }
 
 function jsonFile(path: string, value: unknown): ManifestFile {

@@ -1,5 +1,6 @@
 import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
+import { cachedRegistries, ownRegistry } from '../workload/image-cache';
 import { eksRegistry, IMAGES, type ImageName } from './images';
 
 const EKS = 'EKS/';
@@ -12,14 +13,12 @@ const PINNED = /^[^\s:@]+(:\d+)?\/[^\s:@]+(:(?!latest$)[A-Za-z0-9_][\w.-]*|@sha2
  *
  * @throws Problem InvalidDeployment when no source names EKS's registry in the region.
  */
-export function imageReference(name: ImageName, { id, region, serving }: Cell): string {
+export function imageReference(name: ImageName, cell: Cell): string {
+  const { id, region, serving } = cell;
   const chosen = serving?.images?.[name];
   if (chosen !== undefined) return chosen;
   const { repository, tag } = IMAGES[name];
-  if (!repository.startsWith(EKS)) {
-    const registry = serving?.imageRegistry === undefined ? '' : `${serving.imageRegistry}/`;
-    return `${registry}${repository}:${tag}`;
-  }
+  if (!repository.startsWith(EKS)) return `${prefixOf(name, repository, cell)}${repository}:${tag}`;
   const registry = eksRegistry(region);
   if (registry === undefined) {
     throw new Problem(
@@ -28,6 +27,19 @@ export function imageReference(name: ImageName, { id, region, serving }: Cell): 
     );
   }
   return `${registry}/${repository.slice(EKS.length)}:${tag}`;
+}
+
+/** The registry before a publisher's name: the cell's, where it has the image, or none. */
+function prefixOf(name: ImageName, repository: string, cell: Cell): string {
+  const { id, account, region, network, serving } = cell;
+  if (serving?.imageRegistry !== undefined) return `${serving.imageRegistry}/`;
+  const [publisher = ''] = repository.split('/');
+  if (account !== undefined && cachedRegistries(cell).includes(publisher)) return `${ownRegistry(account, region)}/`;
+  if (network.kind !== 'own' || network.egress !== 'endpoints') return '';
+  throw refused(
+    id,
+    `its image cache has no rule for ${publisher}, which publishes ${name}; copy the image to a registry that it reaches and name it in serving.images.${name}`,
+  );
 }
 
 /**
@@ -46,8 +58,11 @@ export function checkServing({ id, network, serving }: Cell): void {
     }
   }
   if (network.kind !== 'own' || network.egress !== 'endpoints') return;
-  if (serving?.imageRegistry === undefined) {
-    throw refused(id, 'it has no way out to where images are published; name a registry in serving.imageRegistry');
+  if (serving?.imageRegistry === undefined && serving?.imageCache === undefined) {
+    throw refused(
+      id,
+      'it has no way out to where images are published; name a registry in serving.imageRegistry, or have a serving.imageCache',
+    );
   }
   if (serving.weightsBucket === undefined) {
     throw refused(id, 'it has no way out to the Hugging Face hub; name a bucket in serving.weightsBucket');

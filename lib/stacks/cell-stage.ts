@@ -135,9 +135,14 @@ export class CellStage extends Stage {
     const acceleratorSubnetId = subnets.acceleratorSubnet.subnetId;
     const { clusterName, clusterSecurityGroupId, nodeRoleArn } = cluster;
     const [availabilityZone] = cell.availabilityZones;
-    const nodes = { nodeRoleArn, acceleratorSubnetId, availabilityZone };
+    const nodes = {
+      nodeRoleArn,
+      acceleratorSubnetId,
+      availabilityZone,
+      pullsInParallel: cell.serving?.parallelImagePull === true,
+    };
     const home = { clusterName, clusterSecurityGroupId, efaSecurityGroupId, ...nodes };
-    if (serving !== undefined) new ServingStack(this, { cell, clusterName, protection, ...serving });
+    if (serving !== undefined) new ServingStack(this, { cell, clusterName, nodeRoleArn, protection, ...serving });
     this.createWeights(cell, { ...home, clusterName, protection, vpc: subnets.vpc, subnet: subnets.acceleratorSubnet });
     const { nodeScaling } = cell;
     if (nodeScaling !== undefined) new ScalingStack(this, { cell, nodeScaling, clusterName, protection });
@@ -173,10 +178,11 @@ interface CellParts {
   readonly serving: Pick<ServingStackProps, 'weightsBucket' | 'workloads'> | undefined;
 }
 
-/** Weights from the Hugging Face hub need no role. */
+/** Weights from the Hugging Face hub need no role, and images from their publishers no cache. */
 function servingOf({ cell, servedWorkloads: workloads = [] }: CellStageProps): CellParts['serving'] {
-  const weightsBucket = cell.serving?.weightsBucket;
-  return weightsBucket === undefined || workloads.length === 0 ? undefined : { weightsBucket, workloads };
+  const { weightsBucket, imageCache } = cell.serving ?? {};
+  if (weightsBucket !== undefined && workloads.length > 0) return { weightsBucket, workloads };
+  return imageCache === undefined ? undefined : { workloads };
 }
 
 /** Nobody scales a group whose actuator stands in another cell, or in none. */

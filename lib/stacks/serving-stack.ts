@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { PulledImages } from '../constructs/image-cache';
 import type { Protection } from '../constructs/protection';
 import { WeightsAccess } from '../constructs/weights-access';
 import type { Cell } from '../workload/cell';
@@ -7,25 +8,30 @@ import { CellPart } from './cell-part';
 export interface ServingStackProps {
   readonly cell: Cell;
   readonly clusterName: string;
-  readonly weightsBucket: string;
+  /** Name of the bucket that model servers read. @default - they read the Hugging Face hub and need no role */
+  readonly weightsBucket?: string;
   /** Names of the workloads that the cell may serve. */
   readonly workloads: readonly string[];
+  readonly nodeRoleArn: string;
   readonly protection: Protection;
 }
 
 /**
- * What the model servers of a cell may do in AWS. Changes with the list of workloads, never with the plan: a workload that is
+ * What the model servers of a cell may do in AWS, and the cache of their images. Changes with the list of workloads, never with the plan: a workload that is
  * planned elsewhere today keeps its role.
  */
 export class ServingStack extends CellPart {
   static readonly PART = 'Serving';
 
-  constructor(scope: Construct, { cell, clusterName, weightsBucket, workloads, protection }: ServingStackProps) {
+  constructor(scope: Construct, props: ServingStackProps) {
+    const { cell, clusterName, weightsBucket, workloads, nodeRoleArn, protection } = props;
     super(scope, ServingStack.PART, {
       cell,
       description: `Roles of the model servers of cell ${cell.id}`,
       terminationProtection: protection.deletionProtection,
     });
+    if (cell.serving?.imageCache !== undefined) new PulledImages(this, 'Images', { cell, nodeRoleArn });
+    if (weightsBucket === undefined) return;
     for (const workload of [...workloads].sort()) {
       new WeightsAccess(this, workload, { clusterName, workload, bucket: weightsBucket });
     }

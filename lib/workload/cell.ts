@@ -60,6 +60,18 @@ export interface CellServing {
    * does so for most upstreams, with the upstream's name as prefix. @default - every image's own registry
    */
   readonly imageRegistry?: string;
+  /**
+   * Keeps images of public registries in the account's own: the cell makes ECR's pull-through cache rules and pulls through them,
+   * in place of `imageRegistry`. An account's registry in a region has one such set: a second cell there names the registry
+   * instead. The repositories that ECR makes outlive the cell.
+   * @default - no rules
+   */
+  readonly imageCache?: ImageCache;
+  /**
+   * Nodes fetch and unpack the layers of an image side by side (SOCI), by a feature gate of nodeadm that AWS calls experimental.
+   * Turning it on or off replaces the nodes. @default false
+   */
+  readonly parallelImagePull?: boolean;
   /** Images instead of the pinned ones, by the names of `lib/manifests/images.ts`. @default - the pinned ones */
   readonly images?: Readonly<Record<string, string>>;
   /**
@@ -80,6 +92,14 @@ export interface CellServing {
  * - `clusterAutoscaler`: sets the desired size of managed node groups.
  */
 export type NodeScaling = { readonly kind: 'clusterAutoscaler' };
+
+export interface ImageCache {
+  /**
+   * ARN of the Secrets Manager secret, named `ecr-pullthroughcache/…`, with an account for ghcr.io, which ECR asks nothing of
+   * without one. @default - images of ghcr.io are pulled from there
+   */
+  readonly githubSecretArn?: string;
+}
 
 /** An FSx for Lustre file system (persistent, SSD), which loads a file from the weights' bucket when it is first read. */
 export interface WeightsFileSystem {

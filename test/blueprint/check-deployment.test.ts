@@ -2,6 +2,7 @@ import { checkDeployment } from '../../lib/blueprint/check-deployment';
 import { defaultCatalog } from '../../lib/catalog/catalog';
 import type { Deployment } from '../../lib/deployments/deployment';
 import { sandbox } from '../../lib/deployments/sandbox';
+import type { Cell } from '../../lib/workload/cell';
 import type { Workload } from '../../lib/workload/workload';
 
 const [cell] = sandbox.cells;
@@ -9,6 +10,14 @@ const [chat] = sandbox.workloads;
 const placed = (change: object): readonly Workload[] => [
   { ...(chat as Workload), placement: { ...(chat as Workload).placement, ...change } } as Workload,
 ];
+
+const CACHED = {
+  ...(cell as Cell),
+  profile: 'production',
+  account: '111122223333',
+  adminRoleArn: 'arn:aws:iam::111122223333:role/ClusterAdmin',
+  serving: { imageCache: {} },
+} as const;
 
 test('a deployment that is whole passes', () => {
   expect(() => checkDeployment(sandbox, defaultCatalog)).not.toThrow();
@@ -38,6 +47,14 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     'a sandbox that nothing ends',
     { lifetime: { kind: 'term', start: '2026-12-01', end: '2027-12-01' } },
     /cell Sandbox has no end/,
+  ],
+  [
+    'two caches of images in one registry',
+    {
+      cells: [CACHED, { ...CACHED, id: 'Twin' }],
+      lifetime: { kind: 'term', start: '2026-12-01', end: '2027-12-01' },
+    },
+    /two of its cells make an image cache for account 111122223333 in us-east-1; keep it in one/,
   ],
   ['a tag that AWS reserves', { tags: { 'aws:team': 'x' } }, /reserves tags/],
   ['two workloads of one name', { workloads: [chat, chat] as never }, /chat/],

@@ -94,3 +94,17 @@ test('the nodes of a pool carry its name, which its pods select by', () => {
     Labels: { 'headroom/node-group': 'split-decode', 'headroom/workload': 'split', 'headroom/pool': 'decode' },
   });
 });
+
+test('nodes pull images in parallel where their cell asks for it, and otherwise nothing of their user data changes', () => {
+  const userData = (pullsInParallel: boolean): string => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false, analyticsReporting: false }), 'Capacity');
+    const plan = aNodeGroup();
+    const home = { ...HOME, pullsInParallel };
+    new AcceleratorNodeGroup(stack, plan.name, { plan, home, catalog: defaultCatalog, tags: {} });
+    const [launch] = Object.values(Template.fromStack(stack).findResources('AWS::EC2::LaunchTemplate'));
+    return launch?.Properties.LaunchTemplateData.UserData['Fn::Base64'];
+  };
+  const gate = '  featureGates:\n    FastImagePull: true\n';
+  expect(userData(true)).toContain(`spec:\n${gate}  instance:\n`);
+  expect(userData(false)).toBe(userData(true).replace(gate, ''));
+});

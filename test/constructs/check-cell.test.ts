@@ -1,7 +1,13 @@
 import { checkCell } from '../../lib/constructs/check-cell';
-import type { WeightsFileSystem } from '../../lib/workload/cell';
+import type { Cell, WeightsFileSystem } from '../../lib/workload/cell';
 import { aCell, PRIVATE, SANDBOX } from '../stacks/cells';
 
+const aCache = (override: Partial<Cell>): Partial<Cell> => ({
+  account: '111122223333',
+  profile: 'production',
+  serving: { imageCache: {} },
+  ...override,
+});
 const aFileSystem = (override: Partial<WeightsFileSystem>) => ({
   serving: {
     weightsBucket: 'weights',
@@ -13,6 +19,7 @@ describe('a cell', () => {
   test('of the examples can be built', () => {
     checkCell(SANDBOX);
     checkCell(PRIVATE);
+    checkCell(aCell(aCache({})));
     checkCell(aCell(aFileSystem({})));
     checkCell(aCell(aFileSystem({ storageGibibytes: 7200 })));
   });
@@ -38,6 +45,24 @@ describe('a cell', () => {
     ['one address without its length', { privateAccessCidrs: ['10.200.0.1'] }, /got "10.200.0.1"; write each as/],
     ['a block off its boundary', { privateAccessCidrs: ['10.200.0.1/16'] }, /got "10.200.0.1\/16"/],
     ['a byte that is none', { privateAccessCidrs: ['10.200.0.0/16', '10.256.0.0/16'] }, /got "10.256.0.0\/16"/],
+    [
+      'an image cache beside a registry',
+      aCache({ serving: { imageCache: {}, imageRegistry: 'example.com' } }),
+      /both an image cache and an image registry/,
+    ],
+    [
+      'an image cache in nobody’s account',
+      { profile: 'production' as const, serving: { imageCache: {} } },
+      /name the account/,
+    ],
+    ['an image cache in a sandbox', aCache({ profile: 'sandbox' }), /would leave repositories behind/],
+    [
+      'an image cache with a secret under another name',
+      aCache({
+        serving: { imageCache: { githubSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:github' } },
+      }),
+      /from a secret named ecr-pullthroughcache\/…, got "arn:aws/,
+    ],
     [
       'a file system of weights without a bucket',
       { serving: { weightsFileSystem: { storageGibibytes: 1200, megabytesPerSecondPerTebibyte: 125 as const } } },

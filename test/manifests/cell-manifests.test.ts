@@ -42,6 +42,7 @@ test('a cell without nodes has no manifests, and one that serves nothing has dev
     'README.md',
     'kustomization.yaml',
     'nvidia-device-plugin.yaml',
+    'images.txt',
     'expected-nodes.json',
     'prerequisites.json',
   ]);
@@ -57,6 +58,25 @@ test('the README says what comes first, how to apply, and where each model answe
   expect(own).toContain('- Istio, with values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true, 1.29.2');
   expect(own).toContain("- `s3://weights/` has each model's weights");
   expect(own).toContain('- `http://models-istio.model-gateway/wide/v1`');
+});
+
+test('the list of images is what the pods name, each once', () => {
+  const input = served({ serving: WEIGHTS }, TWO_NODES, TRAINIUM1);
+  const named = objectsOf(input).flatMap((object) => JSON.stringify(object).match(/(?<="image":")[^"]+/g) ?? []);
+  expect(fileOf(input, 'images.txt').trim().split('\n')).toEqual([...new Set(named)].sort());
+  expect(named.length).toBeGreaterThan(5);
+});
+
+test('a private cell that caches images is told to pull each once', () => {
+  const serving = {
+    imageCache: {},
+    weightsBucket: 'weights',
+    images: { nvidiaDevicePlugin: 'example.com/plugin:1.0' },
+  };
+  const cached = { account: '111122223333', serving } as const;
+  expect(fileOf(served(cached), 'README.md')).not.toContain('pulled once');
+  const network = { kind: 'own', cidr: '10.0.0.0/16', egress: 'endpoints' } as const;
+  expect(fileOf(served({ ...cached, network }), 'README.md')).toContain('pulled once through the cache');
 });
 
 test('fails for an engine that nothing is written for', () => {

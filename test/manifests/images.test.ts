@@ -24,6 +24,31 @@ test('an image is pulled from who publishes it, or by that name from the registr
   );
 });
 
+describe('a cache in the account’s own registry', () => {
+  const OWN = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
+  const SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/github-AbCdEf';
+  const cached = (cell: Partial<Cell> = {}) => aCell({ account: '111122223333', serving: { imageCache: {} }, ...cell });
+
+  test('has the images of the registries that it has rules for, and no others', () => {
+    expect(imageReference('vllm', cached())).toBe(
+      `${OWN}/public.ecr.aws/deep-learning-containers/vllm:server-cuda-v1.3`,
+    );
+    expect(imageReference('endpointPicker', cached())).toMatch(new RegExp(`^${OWN}/registry.k8s.io/`));
+    expect(imageReference('nvidiaDevicePlugin', cached())).toBe('nvcr.io/nvidia/k8s-device-plugin:v0.20.0');
+    expect(imageReference('routingProxy', cached())).toMatch(/^ghcr\.io\//);
+    const withGithub = cached({ serving: { imageCache: { githubSecretArn: SECRET } } });
+    expect(imageReference('routingProxy', withGithub)).toMatch(new RegExp(`^${OWN}/ghcr.io/`));
+  });
+
+  test('fails in a cell without a way out for an image that it cannot have, until that one is named', () => {
+    expect(() => imageReference('nvidiaDevicePlugin', cached(PRIVATE))).toThrow(
+      'the model servers of cell UsEast1 cannot start: its image cache has no rule for nvcr.io, which publishes nvidiaDevicePlugin; copy the image to a registry that it reaches and name it in serving.images.nvidiaDevicePlugin',
+    );
+    expect(imageReference('vllm', cached(PRIVATE))).toMatch(new RegExp(`^${OWN}/`));
+    expect(() => checkServing(cached({ ...PRIVATE, serving: { imageCache: {}, weightsBucket: 'w' } }))).not.toThrow();
+  });
+});
+
 test('EKS’s images come from EKS’s registry in the region', () => {
   const efa = (cell: Partial<Cell>) => imageReference('efaDevicePlugin', aCell(cell));
   expect(efa({ serving: WEIGHTS })).toMatch(/^602401143452\.dkr\.ecr\.us-east-1\.amazonaws\.com\/eks\/aws-efa/);

@@ -10,12 +10,15 @@ import { type Anything, aCell, aNodeGroup, anApp, aStage, PRIVATE, Synthesized, 
 
 const ROOT = path.join(__dirname, '../..');
 const SERVING = { serving: { weightsBucket: 'weights' } };
+const GITHUB_SECRET = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/github-AbCdEf';
+const CACHE = { imageCache: { githubSecretArn: GITHUB_SECRET } };
 const servedWorkloads = ['router', 'assistant'];
 
 const app = anApp();
 aStage(app, { ...PRIVATE, ...SERVING }, [aNodeGroup()], { servedWorkloads });
 aStage(app, aCell({ id: 'Hub' }), [aNodeGroup()], { servedWorkloads });
 aStage(app, aCell({ id: 'Idle', ...SERVING }), [aNodeGroup()]);
+aStage(app, { ...PRIVATE, id: 'Cached', serving: CACHE }, [aNodeGroup()]);
 aStage(app, aCell({ id: 'Short', ...SERVING }), [aNodeGroup()], { servedWorkloads, teardown: TEARDOWN });
 const synthesized = new Synthesized(app);
 const serving = synthesized.template('UsEast1-Serving');
@@ -81,9 +84,50 @@ describe('model servers with a bucket of weights', () => {
   });
 });
 
+describe('a cache of images', () => {
+  const of = (type: string) => synthesized.resources('Cached-Serving', type);
+
+  test('has one rule for each public registry, under its own name, and a secret where one is wanted', () => {
+    const rules = of('AWS::ECR::PullThroughCacheRule').map(({ Properties }) => Properties);
+    expect(rules).toEqual([
+      { EcrRepositoryPrefix: 'public.ecr.aws', UpstreamRegistryUrl: 'public.ecr.aws' },
+      { EcrRepositoryPrefix: 'registry.k8s.io', UpstreamRegistryUrl: 'registry.k8s.io' },
+      { EcrRepositoryPrefix: 'ghcr.io', UpstreamRegistryUrl: 'ghcr.io', CredentialArn: GITHUB_SECRET },
+    ]);
+  });
+
+  test('makes repositories whose tags stay what they are, before anything is pulled', () => {
+    const templates = of('AWS::ECR::RepositoryCreationTemplate').map(({ Properties }) => Properties);
+    expect(templates.map(({ Prefix }) => Prefix)).toEqual(['public.ecr.aws', 'registry.k8s.io', 'ghcr.io']);
+    for (const template of templates) {
+      expect(template).toMatchObject({ AppliedFor: ['PULL_THROUGH_CACHE'], ImageTagMutability: 'IMMUTABLE' });
+    }
+    for (const { DependsOn } of of('AWS::ECR::PullThroughCacheRule')) {
+      expect(DependsOn).toEqual([expect.stringContaining('Repositories')]);
+    }
+  });
+
+  test('lets the nodes of the cell have those repositories made, and no others', () => {
+    const [policy] = of('AWS::IAM::ManagedPolicy');
+    const [statement, ...rest] = policy?.Properties.PolicyDocument.Statement ?? [];
+    expect(rest).toEqual([]);
+    expect(statement.Action).toBe('ecr:CreateRepository');
+    expect(statement.Resource.map((arn: Anything) => JSON.stringify(arn).match(/repository\/[^"]+/)?.[0])).toEqual([
+      'repository/ghcr.io/*',
+      'repository/public.ecr.aws/*',
+      'repository/registry.k8s.io/*',
+    ]);
+    expect(JSON.stringify(policy?.Properties.Roles)).toContain('Cached-Cluster:');
+  });
+});
+
 test('a cell without a bucket, or without model servers, has no such stack', () => {
   const names = synthesized.stacks.map(({ stackName }) => stackName);
-  expect(names.filter((name) => name.endsWith('-Serving')).sort()).toEqual(['Short-Serving', 'UsEast1-Serving']);
+  expect(names.filter((name) => name.endsWith('-Serving')).sort()).toEqual([
+    'Cached-Serving',
+    'Short-Serving',
+    'UsEast1-Serving',
+  ]);
 });
 
 test('in production every service account that is rendered for model servers has its role, and no other exists', () => {

@@ -6,6 +6,7 @@ import { addCells, openApp, planFor } from '../../lib/blueprint';
 import { readQuestion } from '../../lib/blueprint/question';
 import { DEPLOYMENT_NAMES } from '../../lib/deployments/registry';
 import { fixed } from '../../lib/units/range';
+import type { CellServing } from '../../lib/workload/cell';
 import { aCell, aNodeGroup, anApp, aStage, BUDGET, PRIVATE, SANDBOX, TEARDOWN } from './cells';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -20,6 +21,16 @@ export const GIVEN = aCell({
     privateSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0b1c2d3e4f5a60718'],
   },
 });
+
+/** Weights on a file system, images in a cache, pulled in parallel. */
+const STORED: CellServing = {
+  weightsBucket: 'weights',
+  weightsFileSystem: { storageGibibytes: 4800, megabytesPerSecondPerTebibyte: 500, efa: true },
+  imageCache: {
+    githubSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/github-AbCdEf',
+  },
+  parallelImagePull: true,
+};
 
 /** Every deployment of the house, and cells that hold what none of them has. What is true of all templates is tested on these. */
 export const VARIANTS: readonly (readonly [name: string, open: () => App])[] = [
@@ -61,5 +72,8 @@ function productionCells(): App {
     aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) }),
   ]);
   aStage(app, { ...PRIVATE, id: 'ProductionGiven', network: GIVEN.network }, []);
+  aStage(app, { ...PRIVATE, id: 'Stored', serving: STORED }, [aNodeGroup({ name: 'stored' })], {
+    servedWorkloads: ['chat'],
+  });
   return app;
 }
