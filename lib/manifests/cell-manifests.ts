@@ -6,9 +6,11 @@ import type { Cell } from '../workload/cell';
 import { applyGuide } from './apply-guide';
 import type { ManifestFile } from './chart';
 import { clusterAutoscalerFile } from './cluster-autoscaler';
+import { collectorAccess } from './collector-access';
 import { devicePlugins } from './device-plugins';
 import { checkPools } from './disaggregation';
 import { expectedNodes } from './expected-nodes';
+import { acceleratorExporters } from './exporters';
 import { gatewayFile } from './gateway';
 import { checkServing } from './image-reference';
 import { pickerName } from './inference-pool';
@@ -44,6 +46,7 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   checkPools(served);
   const resources = [
     ...devicePlugins(cell, cellPlan, catalog),
+    ...acceleratorExporters(cell, cellPlan, catalog),
     ...(cell.nodeScaling === undefined ? [] : [clusterAutoscalerFile(cell)]),
     ...servingFiles(cell, served),
   ];
@@ -62,6 +65,7 @@ function servingFiles(cell: Cell, served: readonly ServedWorkload[]): readonly M
   return [
     namespaceFile(served),
     networkPoliciesFile(served),
+    ...collectorAccess(cell),
     ...(cell.serving?.gateway === undefined ? [] : [gatewayFile()]),
     ...weightsFiles(cell),
     ...byWorkload(served).map(modelServerFile),

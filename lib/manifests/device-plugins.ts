@@ -1,12 +1,10 @@
 import type { Catalog } from '../catalog/catalog';
-import { findAccelerator, findInstanceType } from '../catalog/catalog';
-import { ACCELERATOR_TAINT } from '../catalog/node';
 import type { CellPlan } from '../planner/plan';
 import type { Cell } from '../workload/cell';
 import { type KubernetesObject, type ManifestFile, yamlFile } from './chart';
 import { imageReference } from './image-reference';
+import { daemonSet, hostFolder, instanceTypesOf, onNodes, SYSTEM } from './node-daemon';
 
-const SYSTEM = 'kube-system';
 const PLUGINS_FOLDER = '/var/lib/kubelet/device-plugins';
 const NO_PRIVILEGES = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
 /** Since 0.5.8 the EFA plug-in reads which accelerators its devices are next to (aws/eks-charts, chart README at 0472abc). */
@@ -29,15 +27,6 @@ export function devicePlugins(cell: Cell, plan: CellPlan, catalog: Catalog): rea
     ...(efa.length === 0 ? [] : [yamlFile('efa-device-plugin.yaml', [efaDevicePlugin(cell, efa)])]),
     ...(neuron.length === 0 ? [] : [yamlFile('neuron-device-plugin.yaml', neuronDevicePlugin(cell, neuron))]),
   ];
-}
-
-function instanceTypesOf(plan: CellPlan, catalog: Catalog) {
-  const names = [...new Set(plan.nodeGroups.map(({ instanceType }) => instanceType))].sort();
-  return names.map((name) => {
-    const instanceType = findInstanceType(catalog, name);
-    const { vendor } = findAccelerator(catalog, instanceType.acceleratorKey);
-    return { name, vendor, efaInterfaces: instanceType.network?.maxEfaInterfaces ?? 0 };
-  });
 }
 
 function nvidiaDevicePlugin(cell: Cell, instanceTypes: readonly string[]): KubernetesObject {
@@ -135,38 +124,4 @@ function neuronDevicePlugin(cell: Cell, instanceTypes: readonly string[]): reado
       volumes: [hostFolder('device-plugins', PLUGINS_FOLDER), hostFolder('run', '/run'), hostFolder('aws', '/opt/aws')],
     }),
   ];
-}
-
-function daemonSet(name: string, pod: Record<string, unknown>): KubernetesObject {
-  const labels = { 'app.kubernetes.io/name': name };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name, namespace: SYSTEM, labels },
-    spec: {
-      selector: { matchLabels: labels },
-      updateStrategy: { type: 'RollingUpdate' },
-      template: { metadata: { labels }, spec: { priorityClassName: 'system-node-critical', ...pod } },
-    },
-  };
-}
-
-/** By type, not by group: a node that an autoscaler adds needs its plug-ins too. */
-function onNodes(instanceTypes: readonly string[]): Record<string, unknown> {
-  const ofTypes = { key: 'node.kubernetes.io/instance-type', operator: 'In', values: instanceTypes };
-  return {
-    affinity: {
-      nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [ofTypes] }] },
-      },
-    },
-    tolerations: [
-      { key: 'CriticalAddonsOnly', operator: 'Exists' },
-      ...Object.values(ACCELERATOR_TAINT).map((key) => ({ key, operator: 'Exists', effect: 'NoSchedule' })),
-    ],
-  };
-}
-
-function hostFolder(name: string, path: string): Record<string, unknown> {
-  return { name, hostPath: { path } };
 }

@@ -11,6 +11,8 @@ export type ImageName =
   | 'nvidiaDevicePlugin'
   | 'efaDevicePlugin'
   | 'neuronDevicePlugin'
+  | 'dcgmExporter'
+  | 'neuronMonitor'
   | 'vllm'
   | 'vllmNeuron'
   | 'vllmNeuronLegacy'
@@ -41,6 +43,18 @@ export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
     tag: '2.31.0.0',
     source: 'release 1.9.0 of github.com/aws-neuron/neuron-helm-charts (Neuron SDK 2.31.0)',
     asOf: '2026-07-10',
+  },
+  dcgmExporter: {
+    repository: 'nvcr.io/nvidia/k8s/dcgm-exporter',
+    tag: '4.5.3-4.8.2-distroless',
+    source: 'the exporter of NVIDIA GPU operator v26.3.3, as deployed in a public repository, found by its tag',
+    asOf: '2026-11-23',
+  },
+  neuronMonitor: {
+    repository: 'public.ecr.aws/neuron/neuron-monitor',
+    tag: '1.10.0',
+    source: "test plan of AWS's Neuron operator with Neuron SDK 2.28, found by its tag",
+    asOf: '2026-11-23',
   },
   /**
    * vLLM 0.20 with the Run:ai streamer (its EC2 page), and with the EFA libraries as its line has them (pull requests 5669 of

@@ -4,7 +4,10 @@ import { NAMESPACE } from '../workload/pod-identity';
 export interface Exporter {
   /** Name of the scrape job, and of the label `job`. */
   readonly job: string;
-  readonly port: number;
+  /** Of its container; a replica's later nodes have none. */
+  readonly ports: readonly number[];
+  /** Name of the container that answers. @default - any of the pod */
+  readonly container?: string;
   /** Value of `app.kubernetes.io/name` on its pods; absent for what answers on every node's own address. */
   readonly podName?: string;
   /** @default - every namespace */
@@ -18,7 +21,9 @@ const SYSTEM = 'kube-system';
 /** Names as vLLM 0.16 to 0.29 have them (vllm/v1/metrics/loggers.py; a scrape of 0.29.0 of 2026-09-20 in a public repository). */
 export const MODEL_SERVER: Exporter = {
   job: 'model-server',
-  port: 8000,
+  // Behind the proxy of a decode pool it is the second.
+  ports: [8000, 8200],
+  container: 'server',
   podName: 'model-server',
   namespace: NAMESPACE,
   kept: [
@@ -35,7 +40,7 @@ export const MODEL_SERVER: Exporter = {
 /** NVIDIA's exporter; names of its default counters. */
 export const DCGM: Exporter = {
   job: 'dcgm-exporter',
-  port: 9400,
+  ports: [9400],
   podName: 'dcgm-exporter',
   namespace: SYSTEM,
   kept: [
@@ -47,7 +52,7 @@ export const DCGM: Exporter = {
 /** The companion of AWS's neuron-monitor. */
 export const NEURON: Exporter = {
   job: 'neuron-monitor',
-  port: 8000,
+  ports: [8000],
   podName: 'neuron-monitor',
   namespace: SYSTEM,
   kept: [
@@ -61,14 +66,14 @@ export const NEURON: Exporter = {
 /** EKS's add-on prometheus-node-exporter, on every node. A p5.48xlarge has 1,536 CPU counters: none of them is kept. */
 export const NODE: Exporter = {
   job: 'node-exporter',
-  port: 9100,
+  ports: [9100],
   kept: ['node_load1', 'node_memory_(MemAvailable|MemTotal)_bytes', 'node_filesystem_(avail|size)_bytes'],
 };
 
 /** EKS's add-on kube-state-metrics. */
 export const CLUSTER_STATE: Exporter = {
   job: 'kube-state-metrics',
-  port: 8080,
+  ports: [8080],
   podName: 'kube-state-metrics',
   kept: [
     'kube_node_status_condition',

@@ -1,14 +1,21 @@
 import { type Exact, exact, exactText, roundedText } from '../units/exact';
 
-/** A latency histogram of the model servers: its name and the upper bounds of its buckets, in seconds. */
+/** A latency histogram of the model servers. */
 export interface LatencyHistogram {
   readonly metric: string;
+  /** Upper bounds of its buckets, in seconds. */
   readonly bounds: readonly string[];
+  /** The pool whose servers do not measure it, where prefill and decode run apart. */
+  readonly notOf: 'prefill' | 'decode';
 }
 
-/** Bounds as vLLM writes them in its code (vllm/v1/metrics/loggers.py, read 2026-11-23). */
+/**
+ * Bounds as vLLM writes them in its code (vllm/v1/metrics/loggers.py, read 2026-11-23). Where prefill runs apart, the transfer of
+ * the cache to the decode server is not in it.
+ */
 export const TTFT: LatencyHistogram = {
   metric: 'vllm:time_to_first_token_seconds',
+  notOf: 'decode',
   bounds: [
     ...['0.001', '0.005', '0.01', '0.02', '0.04', '0.06', '0.08', '0.1', '0.25', '0.5', '0.75', '1', '2.5', '5', '7.5'],
     ...['10', '20', '40', '80', '160', '640', '2560'],
@@ -18,6 +25,7 @@ export const TTFT: LatencyHistogram = {
 /** Of each request the mean after its first token, which is what a promise of TPOT is about. */
 export const TPOT: LatencyHistogram = {
   metric: 'vllm:request_time_per_output_token_seconds',
+  notOf: 'prefill',
   bounds: [
     ...['0.01', '0.025', '0.05', '0.075', '0.1', '0.15', '0.2', '0.3', '0.4', '0.5', '0.75', '1', '2.5', '5', '7.5'],
     ...['10', '20', '40', '80'],
@@ -48,15 +56,20 @@ export function boundsWithin({ bounds }: LatencyHistogram, seconds: Exact): read
 /** PromQL: requests a second of a workload that were within a latency, over five minutes. */
 export function fastRequests(histogram: LatencyHistogram, workload: string, seconds: Exact): string {
   const terms = boundsWithin(histogram, seconds).map(({ bound, weight }) => {
-    const count = `sum by (workload) (rate(${histogram.metric}_bucket{workload="${workload}",le=~"${boundPattern(bound)}"}[5m]))`;
+    const count = `sum by (workload) (rate(${histogram.metric}_bucket{${servers(histogram, workload)},le=~"${boundPattern(bound)}"}[5m]))`;
     return weight.equals(1) ? count : `${decimal(weight)} * ${count}`;
   });
   return terms.join(' + ');
 }
 
 /** PromQL: all requests a second of a workload, over five minutes. */
-export function allRequests({ metric }: LatencyHistogram, workload: string): string {
-  return `sum by (workload) (rate(${metric}_count{workload="${workload}"}[5m]))`;
+export function allRequests(histogram: LatencyHistogram, workload: string): string {
+  return `sum by (workload) (rate(${histogram.metric}_count{${servers(histogram, workload)}}[5m]))`;
+}
+
+/** Servers without pools have no such label, which PromQL takes for another than any. */
+function servers({ notOf }: LatencyHistogram, workload: string): string {
+  return `workload="${workload}",pool!="${notOf}"`;
 }
 
 /** A client library writes 1 as "1.0", a newer Prometheus as "1". */

@@ -39,9 +39,9 @@ function scrapeJob(exporter: Exporter): Record<string, unknown> {
 }
 
 /** Targets are the nodes' own addresses, with the labels that a plan gave them. */
-function onNodes({ port }: Exporter): readonly Relabeling[] {
+function onNodes({ ports }: Exporter): readonly Relabeling[] {
   return [
-    copied('__meta_kubernetes_node_address_InternalIP', '__address__', `$1:${port}`),
+    copied('__meta_kubernetes_node_address_InternalIP', '__address__', `$1:${ports.join()}`),
     copied('__meta_kubernetes_node_name', 'node'),
     copied(nodeLabel(NODE_LABEL.nodeGroup), 'node_group'),
     copied(nodeLabel(NODE_LABEL.workload), 'workload'),
@@ -50,13 +50,15 @@ function onNodes({ port }: Exporter): readonly Relabeling[] {
 }
 
 /** Targets are the pods that listen on the port: of a replica over several nodes its leader alone. */
-function onPods({ port }: Exporter, podName: string): readonly Relabeling[] {
+function onPods({ ports, container }: Exporter, podName: string): readonly Relabeling[] {
   const keep = (source: string, regex: string): Relabeling => ({ source_labels: [source], regex, action: 'keep' });
   return [
     keep('__meta_kubernetes_pod_label_app_kubernetes_io_name', podName),
-    keep('__meta_kubernetes_pod_container_port_number', `${port}`),
+    keep('__meta_kubernetes_pod_container_port_number', ports.join('|')),
+    ...(container === undefined ? [] : [keep('__meta_kubernetes_pod_container_name', container)]),
     keep('__meta_kubernetes_pod_phase', 'Running'),
     copied('__meta_kubernetes_pod_label_app_kubernetes_io_instance', 'workload'),
+    copied('__meta_kubernetes_pod_label_llm_d_ai_role', 'pool'),
     copied('__meta_kubernetes_pod_node_name', 'node'),
     copied('__meta_kubernetes_pod_name', 'pod'),
   ];

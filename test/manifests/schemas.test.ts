@@ -21,6 +21,10 @@ const METRICS = { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/wo
 const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
   ['a sandbox', served()],
   ['a private cell of every engine', served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1, TRAINIUM2)],
+  [
+    'a cell whose metrics are collected',
+    served({ serving: WEIGHTS, observability: { level: 'metrics' } }, {}, TRAINIUM1),
+  ],
   ['replicas over two nodes', served({ serving: WEIGHTS }, TWO_NODES)],
   ['replicas that scale', served({ serving: METRICS, nodeScaling: { kind: 'clusterAutoscaler' } }, SCALED)],
   ['weights on a file system', served({ serving: MOUNTED }, EXPERTS, TRAINIUM1)],
