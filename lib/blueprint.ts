@@ -6,7 +6,7 @@ import { synthesizedStacks } from './blueprint/assembly';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
-import { spendLimitsOf } from './blueprint/spend-limits';
+import { spendLimits } from './blueprint/spend-limits';
 import { SYNTH_CONTEXT } from './blueprint/synth-context';
 import type { Bill } from './budget/bill/bill';
 import { billTemplates } from './budget/bill/bill-templates';
@@ -14,6 +14,7 @@ import type { StackTemplate } from './budget/bill/stack-template';
 import { redactVerdict } from './budget/envelope/disclose';
 import { failedVerdict, judge } from './budget/envelope/judge';
 import type { Verdict } from './budget/envelope/verdict';
+import type { SpendLimit } from './constructs/spend-budget';
 import type { CellPlan, PlanResult } from './planner/plan';
 import { planCapacity } from './planner/plan-capacity';
 import { CellStage } from './stacks/cell-stage';
@@ -71,10 +72,35 @@ export function openApp(outdir?: string): App {
  * `infeasible`, and what is already deployed can still be destroyed.
  */
 export function addCells(app: App, question: Question, planned: PlanResult): void {
+  const limits =
+    planned.kind === 'feasible'
+      ? spendLimits(planned.plan, question, () => billWithoutBudgets(question, planned))
+      : new Map<string, readonly SpendLimit[]>();
+  addStages(app, question, planned, limits);
+}
+
+/** What the app costs but for its budgets, which are free: their amounts are made from it. */
+function billWithoutBudgets(question: Question, planned: PlanResult): Bill {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-'));
+  try {
+    const app = openApp(outdir);
+    addStages(app, question, planned, new Map());
+    return billFor(question, synthesizedStacks(app));
+  } finally {
+    fs.rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function addStages(
+  app: App,
+  question: Question,
+  planned: PlanResult,
+  limitsOf: ReadonlyMap<string, readonly SpendLimit[]>,
+): void {
   const { deployment, catalog, goneBy } = question;
   for (const cell of deployment.cells) {
     const plan = cellPlan(cell.id, planned) ?? withoutNodes(cell);
-    const limits = planned.kind === 'feasible' ? spendLimitsOf(plan, planned.plan, question) : [];
+    const limits = limitsOf.get(cell.id) ?? [];
     new CellStage(app, cell.id, {
       cell,
       plan,

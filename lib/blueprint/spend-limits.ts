@@ -1,34 +1,80 @@
+import type { Bill } from '../budget/bill/bill';
+import { costWithin } from '../budget/bill/cost-within';
+import type { Contract, ContractPeriod } from '../budget/envelope/contract';
 import type { SpendLimit } from '../constructs/spend-budget';
 import { listCostOf } from '../planner/list-cost';
-import type { CapacityPlan, CellPlan } from '../planner/plan';
+import type { CapacityPlan } from '../planner/plan';
+import { type Exact, exact } from '../units/exact';
 import { Usd } from '../units/money';
 import type { Question } from './question';
 import { rateOf } from './rates';
 
 /**
- * What AWS Budgets shall watch of a cell, one limit per contract period: the cell's share of the ceiling, by planned cost.
+ * What AWS Budgets shall watch of each cell, by its id: one limit per contract period, in the contract's order.
  *
- * Where the contract does not disclose, or has no ceiling, the planned cost itself; an amount in a template is public.
+ * - With a ceiling that may be shown: the cell's part of what the verdict's ceiling leaves to this app, by planned cost. The
+ *   cells' parts add up to it, to the cent.
+ * - Else what the bill says the cell costs in the period at plan and list price: an amount in a template is public, and list
+ *   prices are nobody's secret.
+ *
+ * @param billOfRest the bill of everything but budgets, asked for only where a planned cost is printed
  */
-export function spendLimitsOf(cell: CellPlan, plan: CapacityPlan, question: Question): readonly SpendLimit[] {
-  if (question.contract.kind !== 'given') return [];
+export function spendLimits(
+  plan: CapacityPlan,
+  question: Question,
+  billOfRest: () => Bill,
+): ReadonlyMap<string, readonly SpendLimit[]> {
+  if (question.contract.kind !== 'given') return new Map();
   const { contract } = question.contract;
-  const rate = rateOf(question.priceBook, question.horizon.start);
-  return contract.periods.flatMap((period) => {
-    const costOf = (one: CellPlan): Usd => listCostOf(one, question.horizon, period, rate);
-    const planned = costOf(cell);
-    const share = planned.shareOf(Usd.sum(plan.cells.map(costOf)));
-    if (share === undefined || planned.isZero()) return [];
-    const amount = contract.disclose && period.ceiling !== undefined ? Usd.of(period.ceiling).times(share) : planned;
-    return [{ id: budgetId(period.id), start: period.start, end: period.end, amount: centsOf(amount) }];
+  const cells = plan.cells.map(({ id }) => id);
+  const byPeriod = contract.periods.map((period) => {
+    const room = roomIn(contract, period);
+    const amounts =
+      room === undefined ? plannedCosts(cells, billOfRest(), period) : split(room, sharesOf(plan, question, period));
+    return { period, amounts };
   });
+  return new Map(
+    cells.map((id, index) => [id, byPeriod.flatMap(({ period, amounts }) => limitOf(period, amounts[index]))]),
+  );
 }
 
-/** A budget takes cents. */
-function centsOf(amount: Usd): string {
-  return amount.toView(2);
+/** What the ceiling leaves to this app; undefined when there is none, nothing is left of it, or it may not be shown. */
+function roomIn(contract: Contract, period: ContractPeriod): Usd | undefined {
+  if (!contract.disclose || period.ceiling === undefined) return undefined;
+  const elsewhere = contract.baseline.filter((row) => row.period === period.id).map(({ amount }) => Usd.of(amount));
+  const room = Usd.of(period.ceiling).minus(Usd.sum(elsewhere));
+  return room.isZero() || room.isNegative() ? undefined : room;
 }
 
-function budgetId(period: string): string {
-  return period.replace(/[^A-Za-z0-9]/g, '');
+/** Each cell's share of the planned nodes' cost: in the period, or over the whole plan where it runs in none of it. */
+function sharesOf({ cells }: CapacityPlan, { horizon, priceBook }: Question, period: ContractPeriod): readonly Exact[] {
+  const rate = rateOf(priceBook, horizon.start);
+  const costs = (span: typeof horizon) => cells.map((cell) => listCostOf(cell, horizon, span, rate));
+  const inPeriod = costs(period);
+  const counted = Usd.sum(inPeriod).isZero() ? costs(horizon) : inPeriod;
+  const whole = Usd.sum(counted);
+  return counted.map((cost) => cost.shareOf(whole) ?? exact(0));
+}
+
+/** Parts in cents that add up to the whole in cents: each is what the rounded sum grows by. */
+function split(whole: Usd, shares: readonly Exact[]): readonly Usd[] {
+  const upTo = shares.map((_, index) => {
+    const share = shares.slice(0, index + 1).reduce((sum, one) => sum.add(one), exact(0));
+    return Usd.of(whole.times(share).toView(2));
+  });
+  return upTo.map((sum, index) => sum.minus(upTo[index - 1] ?? Usd.zero));
+}
+
+function plannedCosts(cells: readonly string[], bill: Bill, period: ContractPeriod): readonly Usd[] {
+  return cells.map((id) =>
+    Usd.sum(
+      bill.charges.filter(({ stack }) => stack.startsWith(`${id}/`)).map((charge) => costWithin(charge, period).plan),
+    ),
+  );
+}
+
+/** AWS Budgets takes cents, and no budget of nothing. */
+function limitOf({ id, start, end }: ContractPeriod, amount: Usd | undefined): readonly SpendLimit[] {
+  const cents = amount?.toView(2) ?? '0.00';
+  return Usd.of(cents).isZero() ? [] : [{ id: id.replace(/[^A-Za-z0-9]/g, ''), start, end, amount: cents }];
 }
