@@ -42,6 +42,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/budget/policy': ['lib/budget/bill', 'lib/budget/envelope', 'npm:aws-cdk-lib', 'npm:constructs'],
   // Needs are read from templates with the bill's own reader.
   'lib/preflight': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/budget/bill', 'lib/constructs/address-plan.ts'],
+  // Order, and what outlives its stack, are read from templates with the bill's own reader.
+  'lib/teardown': ['lib/units', 'lib/budget/bill'],
   // The other place that talks to AWS, as patiently as the price list's reader.
   'lib/preflight/account': [
     'lib/preflight',
@@ -82,6 +84,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/budget/prices',
     'lib/budget/envelope',
     'lib/preflight',
+    'lib/teardown',
     'npm:text-table',
   ],
   'lib/deployments': ['lib/units', 'lib/workload', 'lib/catalog'],
@@ -93,6 +96,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/report',
     'lib/deployments',
     'lib/preflight',
+    'lib/teardown',
     'lib/budget/prices',
     'lib/units',
     'npm:commander',

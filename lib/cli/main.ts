@@ -7,6 +7,7 @@ import { plan } from './plan';
 import { addPredictions } from './predict';
 import { addPreflight } from './preflight';
 import { addPrices } from './prices';
+import { addTeardown } from './teardown';
 import type { ExitCode, World } from './world';
 
 /** What every command is asked with. */
@@ -40,6 +41,9 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
   });
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
   addPrices(program, world, (end) => {
+    code = end;
+  });
+  addTeardown(program, world, (end) => {
     code = end;
   });
   addPreflight(program, world, (end) => {

@@ -9,6 +9,8 @@ export interface StackTemplate {
   readonly template: unknown;
   /** Of the template file's bytes. */
   readonly sha256: string;
+  /** Construct paths of the stacks that are deployed before it. @default - those that it imports from */
+  readonly dependsOn?: readonly string[];
   /** No schedule deletes a stack that is protected. @default false */
   readonly terminationProtection?: boolean;
   /** The `AWS::CloudFormation::Stack` resource that creates it. @default - not a nested stack */

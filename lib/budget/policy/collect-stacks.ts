@@ -61,6 +61,7 @@ function readStack(
     template: JSON.parse(bytes.toString('utf8')),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     terminationProtection: outermost(stack).terminationProtection,
+    dependsOn: stack.dependencies.map((other) => other.node.path).sort(),
     ...nestedIn(stack),
     templatePath: file,
   };
