@@ -12,6 +12,7 @@ import { chargeLedger } from './charge-ledger';
 import { chargeLine, type Outcome } from './charge-lines';
 import type { ChargerContext } from './chargers/charger';
 import { chargerOf } from './chargers/registry';
+import type { InstanceChoice } from './launched-instances';
 import type { Ledger } from './ledger';
 import { free, type Line, unpriced } from './line';
 import { type Assembly, type Resource, readTemplates } from './read-template';
@@ -115,6 +116,7 @@ function contextFor(resource: Resource, active: Interval, assembly: Assembly, bi
       return found.kind === 'declared' ? found.quantity : undefined;
     },
     dearest: (instanceTypes) => dearest(instanceTypes, priceBook, region, active.start),
+    costliest: (choices) => costliest(choices, priceBook, region, active.start),
     reservedShare: (group) => shares.shareOf(group),
   };
 }
@@ -131,6 +133,23 @@ function dearest(instanceTypes: readonly string[], book: PriceBook, region: stri
   );
   if (priced.length < found.length) return undefined;
   return priced.sort((a, b) => b.usd.compare(a.usd) || (a.type < b.type ? -1 : 1))[0]?.type;
+}
+
+/** By number × price at max; one type alone needs no comparison and keeps its own missing price. */
+function costliest<T extends InstanceChoice>(
+  choices: readonly T[],
+  book: PriceBook,
+  region: string,
+  at: Instant,
+): T | undefined {
+  if (choices.length === 1) return choices[0];
+  const found = choices.flatMap((choice) => {
+    const price = priceOf(book, { region, item: instanceItem(choice.instanceType, 'onDemand') }, at);
+    return price.kind === 'found' ? [{ choice, usd: exact(price.offer.usd).mul(exact(choice.units.max)) }] : [];
+  });
+  if (found.length < choices.length) return undefined;
+  return found.sort((a, b) => b.usd.compare(a.usd) || (a.choice.instanceType < b.choice.instanceType ? -1 : 1))[0]
+    ?.choice;
 }
 
 function accrualsOf({ outcomes }: Billed): readonly Accrual[] {

@@ -7,7 +7,7 @@ import type { PriceBook } from '../prices/price-book';
 import { type Accrual, accrue, type BillWindow } from './accrual';
 import type { Assumptions } from './assumptions';
 import type { ChargeBasis, ResourceRef } from './charge';
-import type { Line, OnceLine, PricedLine, UsageLine } from './line';
+import type { DeclaredLine, Line, OnceLine, PricedLine, UsageLine } from './line';
 import type { Truth } from './resolve-value';
 import { CEILING_UNIT, USAGES } from './usages';
 
@@ -41,6 +41,8 @@ export function chargeLine(line: Line, pricing: Pricing): Outcome {
       return chargePriced(line, pricing);
     case 'usage':
       return chargeUsage(line, pricing);
+    case 'declared':
+      return chargeDeclared(line, pricing);
     case 'once':
       return chargeOnce(line, pricing);
   }
@@ -66,6 +68,14 @@ function chargeUsage(line: UsageLine, pricing: Pricing): Outcome {
     );
   }
   return atPrices(dimension, item, declared.quantity, 'assumption', undefined, pricing.active, pricing);
+}
+
+function chargeDeclared({ dimension, usdPerHour }: DeclaredLine, pricing: Pricing): Outcome {
+  const { active, resource, region, window, created } = pricing;
+  if (active.start >= active.end) return NEVER;
+  const shared = { resource, region, dimension, offer: 'declared', unit: 'hour', basis: 'assumption' } as const;
+  const quantity = asCreated(usdPerHour, created);
+  return { kind: 'accrued', accruals: [accrue({ ...shared, active, quantity, unitPrice: exact(1) }, window)] };
 }
 
 function chargeOnce(line: OnceLine, pricing: Pricing): Outcome {

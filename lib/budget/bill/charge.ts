@@ -20,7 +20,7 @@ export interface ResourceRef {
 /** One line of a bill: one paid dimension of one resource. All amounts are exact texts; min ≤ plan ≤ max. */
 export interface Charge extends ResourceRef {
   readonly dimension: string;
-  /** The offer's item, or "ceiling". */
+  /** The offer's item, "ceiling", or "declared" for a price that an assumption gives. */
   readonly offer: string;
   readonly unit: ChargeUnit;
   /** Units of the resource at any time (instances, GiB); for usage, units a month. Exact text. */

@@ -34,6 +34,13 @@ export interface OnceLine {
   readonly at: Instant;
 }
 
+/** An amount that somebody declared by the hour, at price 1. */
+export interface DeclaredLine {
+  readonly kind: 'declared';
+  readonly dimension: UsageName;
+  readonly usdPerHour: Range<Exact>;
+}
+
 export interface FreeByRule {
   readonly kind: 'free';
   readonly reason: string;
@@ -47,7 +54,7 @@ export interface Unknown {
 }
 
 /** What a charger finds in a resource: one line per dimension. */
-export type Line = PricedLine | UsageLine | OnceLine | FreeByRule | Unknown;
+export type Line = PricedLine | UsageLine | OnceLine | DeclaredLine | FreeByRule | Unknown;
 
 export function priced(dimension: string, item: Item, quantity: Range<Exact>): PricedLine {
   return { kind: 'priced', dimension, item, quantity };

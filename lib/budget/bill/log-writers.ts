@@ -62,7 +62,7 @@ function namedBy(value: Value): string | undefined {
 }
 
 /** Whether a Ref, Fn::GetAtt or Fn::Sub in a value names a resource. */
-function mentions(value: unknown, logicalId: string): boolean {
+export function mentions(value: unknown, logicalId: string): boolean {
   if (Array.isArray(value)) return value.some((element) => mentions(element, logicalId));
   if (!isMap(value)) return false;
   return Object.entries(value as Json).some(

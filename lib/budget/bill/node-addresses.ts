@@ -17,7 +17,20 @@ export function chargeNodeAddresses(
   size: Range<number>,
   { assembly }: ChargerContext,
 ): readonly Line[] {
-  const addressed = byInterface(launchTemplate) ?? bySubnets(group, assembly);
+  return linesFor(byInterface(launchTemplate) ?? bySubnets(group.property('Subnets'), assembly), size);
+}
+
+/** The same for any launched instances, in the subnets that they are launched in. */
+export function addressLines(
+  data: Value,
+  subnets: Value,
+  size: Range<number>,
+  { assembly }: ChargerContext,
+): readonly Line[] {
+  return linesFor(byInterface(data) ?? bySubnets(subnets, assembly), size);
+}
+
+function linesFor(addressed: Addressed, size: Range<number>): readonly Line[] {
   if (addressed instanceof Opaque) return [unpriced(DIMENSION, addressed.reason)];
   if (addressed === 'none') return [];
   return [priced(DIMENSION, 'publicIpv4:hour', exactly(addressed === 'all' ? size : { ...size, min: 0 }))];
@@ -45,8 +58,8 @@ function bySeveral(interfaces: readonly Value[]): Addressed {
     : new Opaque('one of several network interfaces asks for a public address, or leaves it open');
 }
 
-function bySubnets(group: Resource, assembly: Assembly): Addressed {
-  const subnets = listOf(group.property('Subnets'), 'Subnets');
+function bySubnets(stated: Value, assembly: Assembly): Addressed {
+  const subnets = listOf(stated, 'Subnets');
   if (subnets instanceof Opaque) return subnets;
   const flags = subnets.map((subnet) => mapsPublicAddress(subnet, assembly));
   const unknown = flags.find((flag) => flag instanceof Opaque);

@@ -29,7 +29,7 @@ const KNOWN_EBS = new Set([
 ]);
 
 /** One kind of paid volume capacity, summed over a node's volumes. */
-interface PerNode {
+export interface PerNode {
   readonly dimension: string;
   readonly item: Item;
   readonly units: Range<number>;
@@ -45,6 +45,39 @@ export function chargeNodeVolumes(
 ): readonly Line[] {
   const mappings = mappingsOf(group, facts.launchTemplate);
   if (mappings === undefined) return [undecidedRoot(size, context)];
+  return volumeLines(mappings, size, surge);
+}
+
+/** Volumes of instances whose image may have a root volume that no mapping names. */
+export interface InstanceVolumes {
+  readonly mappings: readonly Value[] | Opaque;
+  /** Device names that stand for the root volume; none: the image's own is not billed here. */
+  readonly rootNames: readonly string[];
+  readonly size: Range<number>;
+  readonly surge: number;
+}
+
+/** The volumes of launched instances; a root volume without a written size is what the image makes it. */
+export function chargeVolumes(
+  { mappings, rootNames, size, surge }: InstanceVolumes,
+  context: ChargerContext,
+): readonly Line[] {
+  if (mappings instanceof Opaque) return [unpriced(STORAGE, mappings.reason)];
+  const isRoot = (mapping: Value) => rootNames.includes(literalText(field(mapping, 'DeviceName')) ?? '');
+  const sized = mappings.filter((one) => !isRoot(one) || field(one, 'Ebs', 'VolumeSize') !== undefined);
+  const named = sized.some(isRoot) || rootNames.length === 0;
+  const lines = volumeLines(sized, size, surge);
+  return named ? lines : merged([...lines, undecidedRoot(size, context)]);
+}
+
+/** Two lines of one dimension and item are told apart by their basis. */
+function merged(lines: readonly Line[]): readonly Line[] {
+  return lines.map((line) =>
+    line.kind === 'priced' && line.basis === 'assumption' ? { ...line, dimension: 'rootVolumeStorage' } : line,
+  );
+}
+
+function volumeLines(mappings: readonly Value[] | Opaque, size: Range<number>, surge: number): readonly Line[] {
   if (mappings instanceof Opaque) return [unpriced(STORAGE, mappings.reason)];
   const volumes = mappings.map((mapping) => field(mapping, 'Ebs')).filter((ebs) => ebs !== undefined);
   const parts = volumes.map(partsOf);
@@ -92,15 +125,27 @@ function undecidedRoot(size: Range<number>, context: ChargerContext): Line {
 }
 
 function partsOf(ebs: Value): readonly PerNode[] | Opaque {
-  const gibibytes = countOf(field(ebs, 'VolumeSize'), 'VolumeSize');
+  return volumeParts(ebs, field(ebs, 'VolumeSize'));
+}
+
+/** What one volume is billed for; `ebs` has its VolumeType, Iops and Throughput. */
+export function volumeParts(ebs: Value, size: Value): readonly PerNode[] | Opaque {
+  const gibibytes = countOf(size, 'VolumeSize');
   if (gibibytes instanceof Opaque) return gibibytes;
   const types = textsOf(field(ebs, 'VolumeType') ?? 'gp2', 'VolumeType');
   if (types instanceof Opaque) return types;
   const [type = '', ...others] = types;
   if (others.length > 0) return new Opaque('the volume type is not decided by the template');
   if (type === 'gp3') return gp3(ebs, gibibytes);
-  return type === 'io2' ? io2(ebs, gibibytes) : new Opaque(`volumes of type ${type} are not priced`);
+  if (type === 'io1' || type === 'io2') return provisioned(type, ebs, gibibytes);
+  const item = BY_TYPE[type];
+  return item === undefined
+    ? new Opaque(`volumes of type ${type} are not priced`)
+    : [{ dimension: STORAGE, item, units: gibibytes }];
 }
+
+/** Types that are billed for their size alone; magnetic volumes are billed for requests too, and are not here. */
+const BY_TYPE: Readonly<Record<string, Item>> = { gp2: 'gp2:storage', st1: 'st1:storage', sc1: 'sc1:storage' };
 
 function gp3(ebs: Value, gibibytes: Range<number>): readonly PerNode[] | Opaque {
   const iops = above(field(ebs, 'Iops'), 'Iops', GP3_IOPS);
@@ -114,12 +159,12 @@ function gp3(ebs: Value, gibibytes: Range<number>): readonly PerNode[] | Opaque 
   ];
 }
 
-function io2(ebs: Value, gibibytes: Range<number>): readonly PerNode[] | Opaque {
+function provisioned(type: 'io1' | 'io2', ebs: Value, gibibytes: Range<number>): readonly PerNode[] | Opaque {
   const iops = countOf(field(ebs, 'Iops'), 'Iops');
   if (iops instanceof Opaque) return iops;
   return [
-    { dimension: STORAGE, item: 'io2:storage', units: gibibytes },
-    { dimension: 'volumeIops', item: 'io2:iops', units: iops },
+    { dimension: STORAGE, item: `${type}:storage`, units: gibibytes },
+    { dimension: 'volumeIops', item: `${type}:iops`, units: iops },
   ];
 }
 

@@ -34,6 +34,8 @@ export interface Assembly {
   /** By construct path. */
   readonly stacks: readonly ReadStack[];
   resourceAt(target: ResourceTarget | undefined): Resource | undefined;
+  /** Every resource of a type, in all stacks, in order. */
+  ofType(type: string): readonly Resource[];
   /** The templates nested directly in a stack's resource. */
   nestedIn(resource: Resource): StackTemplate | undefined;
   /** Paths of the stacks whose exports or outputs a stack refers to. */
@@ -51,12 +53,24 @@ export function readTemplates(stacks: readonly StackTemplate[]): Assembly {
   const byKey = new Map(
     read.flatMap(({ resources }) => resources.map((one) => [key(one.stack.path, one.logicalId), one])),
   );
+  const byType = groupedByType(read);
   return {
     stacks: read,
+    ofType: (type) => byType.get(type) ?? [],
     resourceAt: (target) => (target === undefined ? undefined : byKey.get(key(target.stack, target.logicalId))),
     nestedIn: (resource) => references.nestedAt(resource.stack.path, resource.logicalId),
     referencedBy: (stack) => references.referencedBy(stack),
   };
+}
+
+function groupedByType(read: readonly ReadStack[]): ReadonlyMap<string, readonly Resource[]> {
+  const groups = new Map<string, Resource[]>();
+  for (const one of read.flatMap(({ resources }) => resources)) {
+    const group = groups.get(one.type);
+    if (group === undefined) groups.set(one.type, [one]);
+    else group.push(one);
+  }
+  return groups;
 }
 
 function readStack(stack: StackTemplate, references: References): ReadStack {

@@ -42,6 +42,43 @@ export const USAGES = {
   pullThroughGigabytes: 'GB',
   /** Size of the root volume where an AMI decides it. */
   rootGiB: 'GiB',
+  /** What the software of an image costs beyond Linux, for each instance that runs it: "0" says that it is plain Linux. */
+  imageSoftwareFee: 'USD/hour',
+  /** CPU credits that burstable instances buy beyond what they earn, of each resource that launches them. */
+  cpuCreditVcpuHours: 'vCPU-hours/month',
+  magneticVolumeRequests: 'requests/month',
+  /** Capacity units that a load balancer uses on average. */
+  applicationLoadBalancerCapacityUnits: 'LCU',
+  networkLoadBalancerCapacityUnits: 'LCU',
+  gatewayLoadBalancerCapacityUnits: 'LCU',
+  classicLoadBalancerGigabytes: 'GB/month',
+  /** Public addresses that a classic load balancer has on average: AWS adds some as traffic grows. */
+  classicLoadBalancerAddresses: 'addresses',
+  gatewayEndpointGigabytes: 'GB/month',
+  /** What a file system holds on average in each class. */
+  efsStandardGigabytes: 'GB',
+  efsInfrequentGigabytes: 'GB',
+  efsInfrequentAccessGigabytes: 'GB/month',
+  efsReadGigabytes: 'GB/month',
+  efsWriteGigabytes: 'GB/month',
+  lambdaRequests: 'requests/month',
+  lambdaGigabyteSeconds: 'GB-seconds/month',
+  /** What functions write to log groups that are in no template. */
+  lambdaLogGigabytes: 'GB/month',
+  stateTransitions: 'requests/month',
+  expressRequests: 'requests/month',
+  expressGigabyteHours: 'GB-hours/month',
+  secretRequests: 'requests/month',
+  dnsQueries: 'requests/month',
+  tableWriteRequests: 'requests/month',
+  tableReadRequests: 'requests/month',
+  tableGigabytes: 'GB',
+  tableBackupGigabytes: 'GB',
+  tableStreamReads: 'requests/month',
+  /** What pods on Fargate ask for on average. */
+  eksFargateVcpus: 'vCPU',
+  eksFargateGigabytes: 'GB',
+  endpointDataGigabytes: 'GB/month',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type UsageName = keyof typeof USAGES;

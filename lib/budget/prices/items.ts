@@ -1,4 +1,5 @@
 import type { BillingUnit } from './price-book';
+import { TEMPLATE_ITEMS } from './template-items';
 
 /**
  * Names of what AWS meters: the only copy. An item is `<what>:<dimension>`, an instance `instance:<type>:<purchase>`.
@@ -56,6 +57,7 @@ export const ITEMS = {
   'sns:http': 'request',
   'scheduler:invocation': 'request',
   'ssm:advancedParameter': 'month',
+  ...TEMPLATE_ITEMS,
 } as const satisfies Readonly<Record<string, BillingUnit>>;
 
 export type ServiceItem = keyof typeof ITEMS;
@@ -69,11 +71,26 @@ export interface SavingsPlan {
 }
 export type SavingsPlanItem =
   `savingsPlan:${SavingsPlan['type']}:${SavingsPlan['term']}:${SavingsPlan['payment']}:${string}`;
-export type Item = ServiceItem | InstanceItem | SavingsPlanItem;
+/** What a SageMaker instance is rented for; each use has a price of its own. */
+export type SageMakerUse = 'hosting' | 'notebook' | 'cluster';
+export type SageMakerItem = `sagemaker:ml.${string}:${SageMakerUse}`;
+/** One hour of a dedicated host of an instance family. */
+export type HostItem = `dedicatedHost:${string}`;
+export type Item = ServiceItem | InstanceItem | SavingsPlanItem | SageMakerItem | HostItem;
 
 /** The item of one instance hour, Linux, shared tenancy. */
 export function instanceItem(instanceType: string, purchase: InstancePurchase): InstanceItem {
   return `instance:${instanceType}:${purchase}`;
+}
+
+/** The item of one SageMaker instance hour, "ml.g5.xlarge". */
+export function sageMakerItem(instanceType: string, use: SageMakerUse): SageMakerItem {
+  return `sagemaker:ml.${instanceType.replace(/^ml\./, '')}:${use}`;
+}
+
+/** The item of one hour of a dedicated host, by family ("m5"). */
+export function hostItem(family: string): HostItem {
+  return `dedicatedHost:${family}`;
 }
 
 /** The item of the commitment that one instance hour uses up under a Savings Plan, Linux, shared tenancy. */
@@ -92,12 +109,14 @@ export function savingsPlanOf(item: string): SavingsPlan | undefined {
 
 /** Capacity is never free: a price of zero for it is a hole in the list, not a gift. */
 export function isCapacity(item: string): boolean {
-  return item.startsWith('instance:') || item.startsWith('savingsPlan:');
+  return /^(instance|savingsPlan|sagemaker:ml\.|dedicatedHost)/.test(item);
 }
 
 /** What an item is charged per; undefined for a name outside the scheme. */
 export function unitOf(item: string): BillingUnit | undefined {
   if (/^instance:[a-z0-9-]+\.[a-z0-9-]+:(onDemand|capacityBlock)$/.test(item)) return 'hour';
+  if (/^sagemaker:ml\.[a-z0-9-]+\.[a-z0-9-]+:(hosting|notebook|cluster)$/.test(item)) return 'hour';
+  if (/^dedicatedHost:[a-z0-9-]+$/.test(item)) return 'hour';
   if (savingsPlanOf(item) !== undefined && item.split(':').length === 5) return 'hour';
   return Object.hasOwn(ITEMS, item) ? ITEMS[item as ServiceItem] : undefined;
 }

@@ -9,6 +9,9 @@ export type BillingUnit =
   | 'iops-month'
   | 'mebibyte-per-second-month'
   | 'gigabyte'
+  | 'gigabyte-second'
+  | 'gigabyte-hour'
+  | 'vcpu-hour'
   | 'request'
   | 'sample';
 

@@ -1,6 +1,7 @@
 import { ITEMS, type Item, instanceItem, type ServiceItem, unitOf } from './items';
 import type { BillingUnit } from './price-book';
 import type { ListedProduct } from './price-list';
+import { TEMPLATE_SELECTORS } from './template-selectors';
 
 /** How one item is found in the Price List: by which query, and which row of its answer. */
 export interface Selector {
@@ -63,6 +64,7 @@ const sns = (productFamily: string) => ({ serviceCode: 'AmazonSNS', filters: { p
  * that row, and the book keeps what it had.
  */
 const SELECTORS: Readonly<Record<ServiceItem, Selector | { readonly notRead: string }>> = {
+  ...TEMPLATE_SELECTORS,
   'gp3:storage': {
     ...ec2('Storage', { volumeApiName: 'gp3' }),
     usageTypes: ['EBS:VolumeUsage.gp3'],
@@ -209,6 +211,8 @@ export function rowsToRead(regions: readonly string[], instanceTypes: readonly s
 /** Why an item of the book is never read; undefined when it is. */
 export function notReadReason(item: string): string | undefined {
   if (/^instance:.+:capacityBlock$/.test(item)) return 'Capacity Block rates are not in the Price List';
+  if (/^(sagemaker:ml\.|dedicatedHost:)/.test(item))
+    return 'where the Price List has it was not confirmed; add the row by hand';
   const selector = Object.hasOwn(SELECTORS, item) ? SELECTORS[item as ServiceItem] : undefined;
   if (selector !== undefined) return 'notRead' in selector ? selector.notRead : undefined;
   return unitOf(item) === undefined ? 'no item that the Price List is asked for' : undefined;

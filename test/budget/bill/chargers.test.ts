@@ -208,7 +208,7 @@ describe('fails closed, dimension by dimension:', () => {
     });
 
   test.each<[string, Resources, string, RegExp]>([
-    ['a type without a rule', one('AWS::SageMaker::Endpoint'), 'AWS::SageMaker::Endpoint', /no rule turns/],
+    ['a type without a rule', one('AWS::RDS::DBInstance'), 'AWS::RDS::DBInstance', /no rule turns/],
     ['a name of a rule that JavaScript has', one('constructor'), 'constructor', /no rule turns/],
     ['a resource without a type', { It: { Properties: {} } }, 'resource', /no type/],
     ['a resource that is none', { It: 3 }, 'resource', /no type/],
@@ -252,7 +252,7 @@ describe('fails closed, dimension by dimension:', () => {
     ],
     [
       'another kind of endpoint',
-      one('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'GatewayLoadBalancer' }),
+      one('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Resource' }),
       'interfaceEndpointHours',
       /only gateway/,
     ],
@@ -385,8 +385,8 @@ describe('a declared ceiling', () => {
 
   test('bounds any dimension and any type, and makes the resource bounded', () => {
     const of = billOf(
-      { Endpoint: one('AWS::SageMaker::Endpoint').It, Parameter: one('AWS::SSM::Parameter', { Tier: 'Advanced' }).It },
-      { assumptions: [ceiling('AWS::SageMaker::Endpoint'), ceiling('advancedParameters')] },
+      { Endpoint: one('AWS::RDS::DBInstance').It, Parameter: one('AWS::SSM::Parameter', { Tier: 'Advanced' }).It },
+      { assumptions: [ceiling('AWS::RDS::DBInstance'), ceiling('advancedParameters')] },
     );
     expect(of.resources).toMatchObject({ bounded: 2, unpriced: 0 });
     expect(of.windowTotal).toEqual({ min: '20', plan: '200', max: '2000' });

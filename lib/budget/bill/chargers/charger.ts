@@ -1,6 +1,7 @@
 import { type Exact, exact } from '../../../units/exact';
 import type { Interval } from '../../../units/interval';
 import { mapRange, type Range } from '../../../units/range';
+import type { InstanceChoice } from '../launched-instances';
 import type { Line } from '../line';
 import type { Assembly, Resource } from '../read-template';
 import type { ReservedShare } from '../reservations';
@@ -15,6 +16,8 @@ export interface ChargerContext {
   declared(usage: UsageName): Range<Exact> | undefined;
   /** The dearest of several instance types on demand; undefined when one of them has no price. */
   dearest(instanceTypes: readonly string[]): string | undefined;
+  /** Of types that may run in different numbers, the one that costs most; undefined when one of them has no price. */
+  costliest<T extends InstanceChoice>(choices: readonly T[]): T | undefined;
   /** How much of a node group runs on a reservation. */
   reservedShare(group: Resource): ReservedShare | undefined;
 }

@@ -30,11 +30,15 @@ export function chargeVpcEndpoint(endpoint: Resource): readonly Line[] {
 function chargeByType(endpoint: Resource): readonly Line[] {
   const type = endpoint.property('VpcEndpointType') ?? 'Gateway';
   if (type === 'Gateway') return chargeGateway(literalText(endpoint.property('ServiceName')));
-  if (type !== 'Interface') return [unpriced(DIMENSION, 'only gateway and interface endpoints are priced')];
-  const bytes = usage('interfaceEndpointGigabytes', 'interfaceEndpoint:gigabyte');
+  const balanced = type === 'GatewayLoadBalancer';
+  if (type !== 'Interface' && !balanced)
+    return [unpriced(DIMENSION, 'only gateway, interface and load balancer endpoints are priced')];
+  const bytes = balanced
+    ? usage('gatewayEndpointGigabytes', 'gatewayEndpoint:gigabyte')
+    : usage('interfaceEndpointGigabytes', 'interfaceEndpoint:gigabyte');
   const subnets = subnetCount(endpoint);
   if (subnets instanceof Opaque) return [unpriced(DIMENSION, subnets.reason), bytes];
-  return [priced(DIMENSION, 'interfaceEndpoint:hour', exactly(subnets)), bytes];
+  return [priced(DIMENSION, balanced ? 'gatewayEndpoint:hour' : 'interfaceEndpoint:hour', exactly(subnets)), bytes];
 }
 
 function chargeGateway(name: string | undefined): readonly Line[] {

@@ -1,0 +1,80 @@
+import type { Range } from '../../units/range';
+import type { InstanceChoice } from './launched-instances';
+import { alternatives, countOf, field, isMap, listOf, Opaque, textsOf, type Value } from './template-value';
+
+/** Which part of a fleet's capacity is bought on demand; the rest is spot, which may be nothing at min. */
+export interface OnDemandShare {
+  /** Units of capacity that are on demand first. */
+  readonly base: number;
+  /** Percent of the rest. */
+  readonly percent: number;
+}
+
+export const ALL_ON_DEMAND: OnDemandShare = { base: 0, percent: 100 };
+
+/** Capacity that is surely on demand at min, and all of it, at on-demand rates, above. */
+export function surelyOnDemand(capacity: Range<number>, { base, percent }: OnDemandShare): Range<number> {
+  const least = Math.min(capacity.min, base + Math.ceil((percent * Math.max(0, capacity.min - base)) / 100));
+  return { ...capacity, min: least };
+}
+
+/** The types of a fleet's overrides, each in the number that its weight makes of the capacity, rounded up. */
+export function choicesOf(
+  overrides: Value,
+  onTemplate: Value,
+  capacity: Range<number>,
+): readonly InstanceChoice[] | Opaque {
+  if (overrides === undefined) return ofType(onTemplate, 1, capacity);
+  const lists = alternatives(overrides).map((list) => listOf(list, 'Overrides'));
+  const choices = lists.flatMap((list): readonly (readonly InstanceChoice[] | Opaque)[] =>
+    list instanceof Opaque ? [list] : list.map((one) => ofOverride(one, onTemplate, capacity)),
+  );
+  const unknown = choices.find((one) => one instanceof Opaque);
+  if (unknown instanceof Opaque) return unknown;
+  const all = choices.flatMap((one) => (one instanceof Opaque ? [] : one));
+  return all.length === 0 ? ofType(onTemplate, 1, capacity) : distinct(all);
+}
+
+function ofOverride(override: Value, onTemplate: Value, capacity: Range<number>): readonly InstanceChoice[] | Opaque {
+  if (override instanceof Opaque) return override;
+  if (field(override, 'InstanceRequirements') !== undefined)
+    return new Opaque('the instance types are chosen by requirements, so nothing bounds their price');
+  if (field(override, 'LaunchTemplateSpecification') !== undefined)
+    return new Opaque('an override brings a launch template of its own, which is not read');
+  const weight = countOf(field(override, 'WeightedCapacity') ?? 1, 'WeightedCapacity');
+  if (weight instanceof Opaque) return weight;
+  if (weight.min < 1) return new Opaque('WeightedCapacity is 0');
+  return ofType(field(override, 'InstanceType') ?? onTemplate, weight.min, capacity);
+}
+
+function ofType(type: Value, weight: number, capacity: Range<number>): readonly InstanceChoice[] | Opaque {
+  if (type === undefined) return new Opaque('no instance type is named');
+  const names = textsOf(type, 'InstanceType');
+  if (names instanceof Opaque) return names;
+  const each = (units: number) => Math.ceil(units / weight);
+  const units = { min: each(capacity.min), plan: each(capacity.plan), max: each(capacity.max) };
+  return names.map((instanceType) => ({ instanceType, units }));
+}
+
+/** One of each type: the one that runs in the greater number. */
+function distinct(choices: readonly InstanceChoice[]): readonly InstanceChoice[] {
+  const byType = new Map<string, InstanceChoice>();
+  for (const choice of choices) {
+    const known = byType.get(choice.instanceType);
+    if (known === undefined || known.units.max < choice.units.max) byType.set(choice.instanceType, choice);
+  }
+  return [...byType.values()];
+}
+
+/** Percent and base of an InstancesDistribution; opaque when a part is not literal. */
+export function shareOf(distribution: Value): OnDemandShare | Opaque {
+  if (distribution === undefined) return ALL_ON_DEMAND;
+  if (!isMap(distribution)) return new Opaque('InstancesDistribution is not decided by the template');
+  const base = countOf(field(distribution, 'OnDemandBaseCapacity') ?? 0, 'OnDemandBaseCapacity');
+  const percent = countOf(
+    field(distribution, 'OnDemandPercentageAboveBaseCapacity') ?? 100,
+    'OnDemandPercentageAboveBaseCapacity',
+  );
+  if (base instanceof Opaque) return base;
+  return percent instanceof Opaque ? percent : { base: base.min, percent: Math.min(100, percent.min) };
+}
