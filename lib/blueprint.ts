@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
+import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
@@ -38,7 +39,8 @@ export function planFor(question: Question): PlanResult {
     cells: question.deployment.cells,
     workloads: question.workloads,
     catalog: question.catalog,
-    rateOf: rateOf(question.priceBook, question.horizon.start),
+    rateOf: rateOf(question.priceBook, question.horizon.start, question.deployment.spotRates),
+    owned: ownedOffers(question.deployment.cells),
   });
 }
 

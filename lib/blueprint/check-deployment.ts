@@ -7,6 +7,7 @@ import type { Cell } from '../workload/cell';
 import { checkWorkloads } from '../workload/parse-workload';
 import type { PurchaseOption, Workload } from '../workload/workload';
 import { checkAllowed } from './check-allowed';
+import { checkCapacity } from './check-capacity';
 
 /** A year: a stay that is longer is a term, and wants dates. */
 const MOST_HOURS = 8784;
@@ -50,6 +51,7 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   checkWorkloads(workloads);
   for (const workload of workloads) checkPlacement(workload, deployment, catalog);
   for (const cell of cells) checkNodeScaling(cell, deployment);
+  checkCapacity(deployment, catalog);
 }
 
 function checkPlacement({ name, placement }: Workload, deployment: Deployment, catalog: Catalog): void {

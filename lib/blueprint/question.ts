@@ -18,6 +18,7 @@ import { parseTrace } from '../workload/trace';
 import type { TrafficProfile } from '../workload/traffic';
 import { trafficProfileOf } from '../workload/traffic-profile';
 import type { Workload } from '../workload/workload';
+import { checkLedger } from './check-capacity';
 import { checkDeployment } from './check-deployment';
 import { readText } from './read-text';
 
@@ -80,12 +81,13 @@ export function readQuestion(source: QuestionSource): Question {
   const deployment = findDeployment(source.deployment);
   checkDeployment(deployment, defaultCatalog);
   const asOf = instant(source.asOf ?? deployment.asOf);
+  const times = timesOf(deployment, asOf);
   return {
     deployment,
     asOf,
-    ...timesOf(deployment, asOf),
+    ...times,
     workloads: deployment.workloads.map((workload) => readyWorkload(workload, source)),
-    contract: readContract(deployment, source),
+    contract: readContract(deployment, source, times.horizon),
     ...readPrices(path.join(source.root, PRICE_BOOK)),
     catalog: defaultCatalog,
   };
@@ -121,18 +123,20 @@ function readyWorkload(workload: Workload, source: QuestionSource): ReadyWorkloa
   return { workload, model, traffic: trafficProfileOf(workload.traffic, traceOf) };
 }
 
-function readContract(deployment: Deployment, source: QuestionSource): ContractInput {
+function readContract(deployment: Deployment, source: QuestionSource, horizon: Interval): ContractInput {
   try {
     const own = path.join(source.root, deployment.contractFile);
     if (source.contract === 'none') return { kind: 'none', assumptions: contractIn(own).contract.assumptions };
     const file = source.contract === undefined ? own : path.resolve(source.cwd, source.contract);
+    const read = contractIn(file);
+    checkLedger(deployment, read.contract, horizon);
     const waivers =
       deployment.waiversFile === undefined
         ? undefined
         : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
     return {
       kind: 'given',
-      ...contractIn(file),
+      ...read,
       waivers: waivers === undefined ? [] : parseWaivers(waivers),
       waiversSha256: waivers === undefined ? undefined : sha256(waivers),
     };

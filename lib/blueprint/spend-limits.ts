@@ -47,9 +47,13 @@ function roomIn(contract: Contract, period: ContractPeriod): Usd | undefined {
 }
 
 /** Each cell's share of the planned nodes' cost: in the period, or over the whole plan where it runs in none of it. */
-function sharesOf({ cells }: CapacityPlan, { horizon, priceBook }: Question, period: ContractPeriod): readonly Exact[] {
-  const rate = rateOf(priceBook, horizon.start);
-  const costs = (span: typeof horizon) => cells.map((cell) => listCostOf(cell, horizon, span, rate));
+function sharesOf(
+  { cells }: CapacityPlan,
+  { horizon, priceBook, deployment }: Question,
+  period: ContractPeriod,
+): readonly Exact[] {
+  const rate = rateOf(priceBook, horizon.start, deployment.spotRates);
+  const costs = (span: typeof horizon) => cells.map((cell) => listCostOf(cell, horizon, span, rate).plan.window);
   const inPeriod = costs(period);
   const counted = Usd.sum(inPeriod).isZero() ? costs(horizon) : inPeriod;
   const whole = Usd.sum(counted);

@@ -1,3 +1,4 @@
+import type { SpotRate } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
 import type { Workload } from '../workload/workload';
 
@@ -30,6 +31,8 @@ export interface Deployment {
   /** @default - the accounts and regions of its cells */
   readonly allowed?: Allowed;
   readonly workloads: readonly Workload[];
+  /** What spot instances are expected to cost. @default - spot is offered to nobody */
+  readonly spotRates?: readonly SpotRate[];
   /** contract.json, relative to the repository's root. */
   readonly contractFile: string;
   /** waivers.json, relative to the repository's root. @default - no waivers */

@@ -17,5 +17,7 @@ export interface UnitRate {
   readonly per: 'hour' | 'month';
 }
 
-/** Undefined when no price is known: such an option is offered to nobody. */
+/**
+ * What one unit costs. Owned capacity is no option of this: an instance bought as `capacityReservation` is one in a
+ * reservation that is created for it. Undefined when no price is known: such an option is offered to nobody. */
 export type RateOf = (option: CapacityOption) => UnitRate | undefined;

@@ -1,28 +1,58 @@
 import { type Interval, overlap } from '../units/interval';
-import { Usd } from '../units/money';
-import type { Bound } from '../units/range';
+import { fixed, mapRange, type Range } from '../units/range';
 import type { RateOf } from './capacity-option';
-import type { CellPlan } from './plan';
-import { addCost, type Cost, type CostContext, NO_COST, nodeCost, timesCost } from './sizing/node-cost';
+import type { CellPlan, NodeGroupPlan, OwnedOffer } from './plan';
+import { addCost, type Cost, type CostContext, NO_COST, timesCost, unitCost, volumeCost } from './sizing/node-cost';
 import { horizonLengths } from './sizing/planning-context';
 
 /**
- * Exact list cost of a cell's planned nodes, root volumes included, while the horizon and a period meet.
+ * Exact list cost of a cell's planned nodes while the horizon and a period meet: instances, root volumes, and its
+ * reservations.
  *
- * A price that is not known adds nothing: the plan has none, because it offers nothing without a price.
+ * A reservation is counted whole, used or not, and the nodes in it not again; a Capacity Block is prepaid; spot costs nothing
+ * at min and on demand above, which it never exceeds. A price that is not known adds nothing: the plan has none, because it
+ * offers nothing without a price.
  */
-export function listCostOf(cell: CellPlan, horizon: Interval, period: Interval, rateOf: RateOf): Usd {
+export function listCostOf(cell: CellPlan, horizon: Interval, period: Interval, rateOf: RateOf): Range<Cost> {
   const shared = overlap(horizon, period);
-  if (shared === undefined) return Usd.zero;
-  return costAt(cell, 'plan', { rateOf, ...horizonLengths(shared) }).window;
+  if (shared === undefined) return fixed(NO_COST);
+  return [
+    ...cell.nodeGroups.map((group) => groupCost(cell.region, group, shared, rateOf)),
+    ...(cell.owned ?? []).map((offer) => fixed(offerCost(cell.region, offer, shared, rateOf))),
+  ].reduce(sumOf, fixed(NO_COST));
 }
 
-/** Exact list cost of a cell's planned nodes at their fewest, as planned, or at their most. */
-export function costAt(cell: CellPlan, bound: Bound, context: CostContext): Cost {
-  return cell.nodeGroups
-    .map((group) => {
-      const node = nodeCost(cell.region, group.instanceType, group.purchase, group.rootVolume, context);
-      return 'unpriced' in node ? NO_COST : timesCost(node, group.size[bound]);
-    })
-    .reduce(addCost, NO_COST);
+function groupCost(region: string, group: NodeGroupPlan, shared: Interval, rateOf: RateOf): Range<Cost> {
+  const { purchase, size, rootVolume, during, createdReservation } = group;
+  const present = during === undefined ? shared : overlap(shared, during);
+  const nodes: Range<number> = purchase === 'spot' ? { ...size, min: 0 } : size;
+  const instance = instanceCost(region, group.instanceType, contextOf(shared, rateOf));
+  const volume = present === undefined ? NO_COST : volumeCost(region, rootVolume, contextOf(present, rateOf));
+  const paidByNode = purchase === 'onDemand' || purchase === 'spot';
+  return mapRange(nodes, (count) =>
+    addCost(
+      timesCost('unpriced' in volume ? NO_COST : volume, count),
+      timesCost(instance, paidByNode ? count : (createdReservation?.count ?? 0)),
+    ),
+  );
+}
+
+/** A reservation while it holds; a block was paid when it was bought. */
+function offerCost(region: string, offer: OwnedOffer, shared: Interval, rateOf: RateOf): Cost {
+  const held = overlap(shared, offer.during);
+  if (held === undefined || offer.purchase === 'capacityBlock') return NO_COST;
+  return timesCost(instanceCost(region, offer.instanceType, contextOf(held, rateOf)), offer.count);
+}
+
+function instanceCost(region: string, instanceType: string, context: CostContext): Cost {
+  return unitCost({ kind: 'instance', region, instanceType, purchase: 'onDemand' }, context) ?? NO_COST;
+}
+
+function contextOf(span: Interval, rateOf: RateOf): CostContext {
+  return { rateOf, ...horizonLengths(span) };
+}
+
+/** Bound by bound. */
+export function sumOf(a: Range<Cost>, b: Range<Cost>): Range<Cost> {
+  return mapRange(a, (cost, at) => addCost(cost, b[at]));
 }

@@ -1,20 +1,20 @@
 import type { Catalog } from '../catalog/catalog';
 import type { ModelArchitecture } from '../catalog/model';
 import { Problem } from '../problem';
-import { type Interval, instant } from '../units/interval';
+import { type Instant, type Interval, instant } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
 import { fixed, mapRange } from '../units/range';
 import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
 import type { Workload } from '../workload/workload';
 import type { RateOf } from './capacity-option';
-import { costAt } from './list-cost';
+import { listCostOf, sumOf } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
-import type { CellPlan, NodeGroupPlan, PlanResult } from './plan';
+import type { CellPlan, NodeGroupPlan, OwnedOffer, PlanResult } from './plan';
 import { planInference } from './sizing/inference';
-import { addCost, NO_COST } from './sizing/node-cost';
-import type { PlannedWorkload } from './sizing/planned-workload';
+import { NO_COST } from './sizing/node-cost';
+import type { PlannedNodes, PlannedWorkload } from './sizing/planned-workload';
 import { horizonLengths, type PlanningContext } from './sizing/planning-context';
 import { planReservedBlock } from './sizing/reserved-block';
 import { planTraining } from './sizing/training';
@@ -35,6 +35,8 @@ export interface PlanRequest {
   readonly workloads: readonly WorkloadToPlan[];
   readonly catalog: Catalog;
   readonly rateOf: RateOf;
+  /** What the cells own; workloads take from it in their order, before anything is bought. @default - nothing */
+  readonly owned?: readonly OwnedOffer[];
   /** @default - rooflines at stated efficiencies */
   readonly performance?: PerformanceModel;
   /** Sizes against step times at the slow end of the model's error band. @default false */
@@ -56,19 +58,21 @@ export function planCapacity(request: PlanRequest): PlanResult {
     performance: request.performance ?? rooflineModel(),
     cells: request.cells,
     guarded: request.guarded ?? false,
+    horizon: request.horizon,
     ...horizonLengths(request.horizon),
   };
   const asOf = instant(request.asOf);
-  const planned = request.workloads.map((entry) => planWorkload(entry, asOf, context));
+  const owned = request.owned ?? [];
+  const planned = planInTurn(request.workloads, asOf, { ...context, owned });
   const infeasible = planned.flatMap((part) =>
     part.kind === 'infeasible' ? [{ name: part.name, rejected: part.rejected }] : [],
   );
   if (infeasible.length > 0) return { kind: 'infeasible', workloads: infeasible };
   const feasible = planned.flatMap((part) => (part.kind === 'planned' ? [part] : []));
-  const cells = request.cells.map((cell) => cellPlan(cell, feasible));
-  const cost = mapRange(fixed(0), (_, bound) =>
-    cells.reduce((sum, cell) => addCost(sum, costAt(cell, bound, context)), NO_COST),
-  );
+  const cells = request.cells.map((cell) => cellPlan(cell, feasible, owned, asOf));
+  const cost = cells
+    .map((cell) => listCostOf(cell, request.horizon, request.horizon, request.rateOf))
+    .reduce(sumOf, fixed(NO_COST));
   return {
     kind: 'feasible',
     plan: {
@@ -85,6 +89,29 @@ export function planCapacity(request: PlanRequest): PlanResult {
       },
     },
   };
+}
+
+/** One after the other: what one takes of what is owned, the next cannot have. */
+function planInTurn(
+  workloads: readonly WorkloadToPlan[],
+  asOf: string,
+  context: PlanningContext,
+): readonly PlannedWorkload[] {
+  let left = context.owned ?? [];
+  return workloads.map((entry) => {
+    const planned = planWorkload(entry, asOf, { ...context, owned: left });
+    left = planned.kind === 'planned' ? without(left, planned.nodeGroups) : left;
+    return planned;
+  });
+}
+
+function without(owned: readonly OwnedOffer[], nodeGroups: readonly PlannedNodes[]): readonly OwnedOffer[] {
+  return owned.flatMap((offer) => {
+    const isSame = (other: OwnedOffer | undefined) =>
+      other?.cell === offer.cell && other.name === offer.name && other.instanceType === offer.instanceType;
+    const taken = nodeGroups.reduce((sum, { offer: from, nodes }) => sum + (isSame(from) ? nodes : 0), 0);
+    return taken < offer.count ? [{ ...offer, count: offer.count - taken }] : [];
+  });
 }
 
 function planWorkload(
@@ -110,30 +137,73 @@ function planWorkload(
 
 type Feasible = Extract<PlannedWorkload, { kind: 'planned' }>;
 
-function cellPlan(cell: Cell, planned: readonly Feasible[]): CellPlan {
+function cellPlan(cell: Cell, planned: readonly Feasible[], owned: readonly OwnedOffer[], asOf: Instant): CellPlan {
+  const ownedHere = owned.filter((offer) => offer.cell === cell.id);
   const nodeGroups = planned.flatMap(({ plan, nodeGroups: groups }) =>
     groups
       .filter((group) => group.cell === cell.id && group.nodes > 0)
-      .map(
-        ({ instanceType, purchase, nodes, size, rootVolume }): NodeGroupPlan => ({
-          name: nodeGroupName(plan.name, instanceType),
+      .map((group): NodeGroupPlan => {
+        const { instanceType, purchase, nodes, size = fixed(nodes), rootVolume } = group;
+        const actuator = group.size === undefined ? undefined : cell.nodeScaling?.kind;
+        const nodesPerReplica = plan.shape?.nodesPerReplica ?? 1;
+        return {
+          name: nodeGroupName(plan.name, instanceType, group.offer?.name),
           workload: plan.name,
           instanceType,
           purchase,
-          // Without an actuator nothing changes it: a template that allowed more would be billed for more.
-          size: size ?? fixed(nodes),
-          ...(size === undefined || cell.nodeScaling === undefined ? {} : { actuator: cell.nodeScaling.kind }),
+          // Without an actuator nothing changes it: a template that allowed more would be billed for more. AWS drains a block.
+          size: purchase === 'capacityBlock' ? { min: 0, plan: nodes, max: nodes } : size,
+          ...(actuator === undefined ? {} : { actuator }),
           rootVolume,
-          ...((plan.shape?.nodesPerReplica ?? 1) > 1 ? { nodesPerReplica: plan.shape?.nodesPerReplica } : {}),
-        }),
-      ),
+          ...reservedIn(group, asOf),
+          ...(nodesPerReplica > 1 ? { nodesPerReplica } : {}),
+        };
+      }),
   );
-  return { id: cell.id, region: cell.region, availabilityZone: cell.availabilityZones[0], nodeGroups };
+  return {
+    id: cell.id,
+    region: cell.region,
+    availabilityZone: cell.availabilityZones[0],
+    nodeGroups,
+    ...(ownedHere.length === 0 ? {} : { owned: ownedHere }),
+  };
 }
 
-/** Decides logical ids: the same workload on the same type keeps its name whatever else changes. */
-export function nodeGroupName(workload: string, instanceType: string): string {
-  return `${workload}-${instanceType}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+/** What a group runs in. */
+function reservedIn(
+  { offer, createReservation, nodes }: PlannedNodes,
+  asOf: Instant,
+): Pick<NodeGroupPlan, 'reservationId' | 'reservationGroupArn' | 'createdReservation' | 'during' | 'awaitsStart'> {
+  if (offer !== undefined) {
+    const { name, isResourceGroup, during, purchase } = offer;
+    return {
+      ...(isResourceGroup ? { reservationGroupArn: name } : { reservationId: name }),
+      during,
+      ...(purchase === 'capacityBlock' && asOf < during.start ? { awaitsStart: true } : {}),
+    };
+  }
+  if (createReservation === undefined) return {};
+  const { end } = createReservation;
+  return { createdReservation: { count: nodes, ...(end === undefined ? {} : { end: instant(end) }) } };
+}
+
+/**
+ * Decides logical ids: the same workload on the same type keeps its name whatever else changes.
+ *
+ * @param reservation id or ARN of what the nodes run in; such a group stands beside the one of nodes that are bought
+ */
+export function nodeGroupName(workload: string, instanceType: string, reservation?: string): string {
+  const name = `${workload}-${instanceType}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return reservation === undefined ? name : `${name}-${shortName(reservation)}`;
+}
+
+/** The end of an id is what differs; an ARN ends in a name that a person chose, of any length. */
+function shortName(reservation: string): string {
+  const tail = reservation.split('/').at(-1) ?? '';
+  return tail
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '')
+    .slice(-8);
 }
 
 /** A view of 12 decimal places, half-even: month-priced items have no finite hourly price. */

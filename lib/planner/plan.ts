@@ -150,6 +150,8 @@ export interface NodeGroupPlan {
   readonly reservationGroupArn?: string;
   /** The reservation that is made beside the group: billed from its deployment on, used or not. */
   readonly createdReservation?: CreatedReservation;
+  /** When nodes can be there: while what they run in is reserved. @default - always */
+  readonly during?: Interval;
   /** The Capacity Block has not started: the group is made without nodes. @default false */
   readonly awaitsStart?: boolean;
   /** Of the workload's pools, the one that runs here. @default - the workload has none */
@@ -158,11 +160,25 @@ export interface NodeGroupPlan {
   readonly nodesPerReplica?: number;
 }
 
+/** Reserved capacity of a cell that is paid for whether it is used or not. */
+export interface OwnedOffer {
+  readonly cell: string;
+  readonly purchase: Extract<PurchaseOption, 'capacityReservation' | 'capacityBlock'>;
+  /** The id of a reservation or block, or the ARN of a resource group of reservations. */
+  readonly name: string;
+  readonly isResourceGroup: boolean;
+  readonly instanceType: string;
+  readonly count: number;
+  readonly during: Interval;
+}
+
 export interface CellPlan {
   readonly id: string;
   readonly region: string;
   readonly availabilityZone: string;
   readonly nodeGroups: readonly NodeGroupPlan[];
+  /** What the cell owns, used or not. @default - nothing */
+  readonly owned?: readonly OwnedOffer[];
 }
 
 /** The value that the stacks build from, and plan.json. Survives JSON. */
@@ -175,7 +191,10 @@ export interface CapacityPlan {
   readonly cells: readonly CellPlan[];
   /** Purchases that CloudFormation cannot make; none in this version. */
   readonly purchases: readonly never[];
-  /** Planned node groups only, at list price: instances and root volumes. */
+  /**
+   * Planned node groups only, at list price: instances, root volumes, and reservations, whole, whether they are used or not.
+   * A Capacity Block is prepaid and adds nothing; spot is nothing at min and on demand above.
+   */
   readonly listCost: { readonly perHour: Range<AmountText>; readonly windowTotal: Range<AmountText> };
 }
 

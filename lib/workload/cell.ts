@@ -1,3 +1,5 @@
+import type { OwnedCapacity } from './capacity';
+
 /** A cell: one cluster in one account × region, with its accelerators in one availability zone. */
 export interface Cell {
   /** PascalCase; prefixes the stage and its stacks. A contract: changing it replaces everything. */
@@ -21,6 +23,11 @@ export interface Cell {
   readonly adminRoleArn?: string;
   /** What adds and removes nodes as the load comes and goes. @default - nothing: every node group keeps its planned size */
   readonly nodeScaling?: NodeScaling;
+  /**
+   * Reservations and Capacity Blocks in the accelerators' zone that are there to be used. Workloads take from them in the order
+   * in which the deployment lists them, before anything is bought. @default - none
+   */
+  readonly ownedCapacity?: readonly OwnedCapacity[];
   /** @default - weights and images come from where they are published, which a private cell cannot reach */
   readonly serving?: CellServing;
   /** @default - everything in production; in a sandbox nothing */

@@ -129,7 +129,17 @@ const placement = row({
   cells: some(text, 'cells'),
   purchaseOptions: some(oneOf(['onDemand', 'spot', 'capacityReservation', 'capacityBlock']), 'purchase options'),
   instanceFamilies: some(text, 'instance families').optional(),
+  createReservation: row({ end: date.optional() }).optional(),
   unverifiedInstanceTypes: some(text, 'instance types').optional(),
+}).check((context) => {
+  const { createReservation, purchaseOptions } = context.value;
+  if (createReservation === undefined || purchaseOptions.includes('capacityReservation')) return;
+  context.issues.push({
+    code: 'custom',
+    input: purchaseOptions,
+    path: ['purchaseOptions'],
+    message: 'must include "capacityReservation" where createReservation is given',
+  });
 });
 
 const inference = row({

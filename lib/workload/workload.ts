@@ -22,6 +22,12 @@ export interface Slo {
 /** A catalogue id ("Qwen/Qwen3-8B") or a Hugging Face `config.json` file. */
 export type ModelReference = { readonly id: string } | { readonly configFile: string };
 
+/** An on-demand capacity reservation that the templates create: billed from its deployment on, used or not. */
+export interface ReservationToCreate {
+  /** UTC date or instant, not before the deployment ends. @default - it ends with its stack */
+  readonly end?: string;
+}
+
 /** Where a workload may run and how its capacity may be bought. */
 export interface Placement {
   /** Ids of the deployment's cells; replicas are spread over them evenly. */
@@ -29,6 +35,11 @@ export interface Placement {
   readonly purchaseOptions: readonly PurchaseOption[];
   /** Restricts instance families ("p5en", "trn1"). @default - every family the catalogue has */
   readonly instanceFamilies?: readonly string[];
+  /**
+   * Creates a reservation for what the purchase option `capacityReservation` does not find owned. Its deployment fails where
+   * the zone has no capacity. @default - only owned reservations are used
+   */
+  readonly createReservation?: ReservationToCreate;
   /** Instance types that AWS does not publish as launchable but this deployment insists on. @default - none */
   readonly unverifiedInstanceTypes?: readonly string[];
 }

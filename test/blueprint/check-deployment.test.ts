@@ -19,6 +19,30 @@ const CACHED = {
   serving: { imageCache: {} },
 } as const;
 
+const BLOCK = { kind: 'capacityBlock', start: '2026-12-10', end: '2026-12-11' };
+const owning = (...changes: readonly object[]): Partial<Deployment> => ({
+  cells: [
+    {
+      ...cell,
+      ownedCapacity: changes.map((change) => ({
+        kind: 'capacityReservation',
+        id: 'cr-0123456789abcdef0',
+        instanceType: 'g6.xlarge',
+        count: 2,
+        availabilityZone: 'us-east-1a',
+        ...change,
+      })),
+    },
+  ] as never,
+});
+const SPOT = {
+  region: 'us-east-1',
+  instanceType: 'g6.xlarge',
+  usdPerHour: '0.3',
+  source: 'a test',
+  asOf: '2026-11-20',
+};
+
 test('a deployment that is whole passes', () => {
   expect(() => checkDeployment(sandbox, defaultCatalog)).not.toThrow();
 });
@@ -73,6 +97,28 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     /cell Sandbox scales its nodes, and no workload there serves on capacity bought on demand or spot; allow one/,
   ],
   ['an override for a type that is none', { workloads: placed({ unverifiedInstanceTypes: ['no.such'] }) }, /no\.such/],
+  [
+    'owned capacity of another zone',
+    owning({ availabilityZone: 'us-east-1b' }),
+    /in us-east-1b and has its accelerators/,
+  ],
+  ['owned capacity of an unknown type', owning({ instanceType: 'p9.huge' }), /p9\.huge/],
+  ['no owned instance', owning({ count: 0 }), /of 0 instances; give a whole number of at least 1/],
+  ['a block that is too large', owning({ ...BLOCK, count: 65 }), /of 65 instances; give a whole number of 1 to 64/],
+  ['a block that ends first', owning({ ...BLOCK, end: '2026-12-01' }), /correct the dates/],
+  ['capacity that is owned twice', owning({}, {}), /owns? cr-0123456789abcdef0 of g6.xlarge twice/],
+  [
+    'a reservation to create without its purchase option',
+    { workloads: placed({ createReservation: {} }) },
+    /must include "capacityReservation" where createReservation is given/,
+  ],
+  [
+    'a reservation that a teardown would have to end',
+    { workloads: placed({ purchaseOptions: ['capacityReservation'], createReservation: { end: '2027-01-01' } }) },
+    /its teardown ends it; leave the end out/,
+  ],
+  ['a spot rate that is a number no more', { spotRates: [{ ...SPOT, usdPerHour: 'cheap' }] }, /got "cheap"/],
+  ['two spot rates of one type', { spotRates: [SPOT, SPOT] }, /two spot rates of g6.xlarge in us-east-1/],
 ])('fails on %s, in one sentence', (_what, change, sentence) => {
   const wrong = () => checkDeployment({ ...sandbox, ...change }, defaultCatalog);
   expect(wrong).toThrow(sentence);

@@ -5,7 +5,7 @@ import type { ModelArchitecture } from '../../lib/catalog/model';
 import { withParameters } from '../../lib/catalog/models/row';
 import type { CapacityOption, RateOf } from '../../lib/planner/capacity-option';
 import type { ReplicaConfiguration } from '../../lib/planner/performance/performance-model';
-import type { ReplicaShape } from '../../lib/planner/plan';
+import type { OwnedOffer, ReplicaShape } from '../../lib/planner/plan';
 import { type PlanRequest, planCapacity } from '../../lib/planner/plan-capacity';
 import { Usd } from '../../lib/units/money';
 import { gigabytes, gigabytesPerSecond, terabytesPerSecond, teraflopsPerSecond } from '../../lib/units/quantity';
@@ -110,6 +110,20 @@ export function aCell(override: Partial<Cell> = {}): Cell {
 }
 
 export const US_WEST_2 = aCell({ id: 'UsWest2', region: 'us-west-2', availabilityZones: ['us-west-2a', 'us-west-2b'] });
+
+/** A reservation that the first cell owns, with no end. */
+export function anOffer(override: Partial<OwnedOffer> = {}): OwnedOffer {
+  return {
+    cell: 'UsEast1',
+    purchase: 'capacityReservation',
+    name: 'cr-0123456789abcdef0',
+    isResourceGroup: false,
+    instanceType: 'p5.48xlarge',
+    count: 4,
+    during: { start: '2026-01-01T00:00:00Z', end: '9999-12-31T00:00:00Z' },
+    ...override,
+  };
+}
 
 export function aTraffic(peakRequestsPerSecond: number, arrivalScv = 1): TrafficProfile {
   return {

@@ -3,7 +3,7 @@ import { conversationLengths } from '../../lib/deployments/conversation-lengths'
 import { nodeGroupName } from '../../lib/planner/plan-capacity';
 import { Problem } from '../../lib/problem';
 import { anInferenceWorkload, aReservedBlockWorkload, aTrainingWorkload } from '../builders';
-import { aCell, aModel, aTraffic, feasible, plan, ratesOf, SOME_PRICES, US_WEST_2, withSlo } from './fixtures';
+import { aCell, aModel, anOffer, aTraffic, feasible, plan, ratesOf, SOME_PRICES, US_WEST_2, withSlo } from './fixtures';
 
 const QWEN_8B = findModel(defaultCatalog, 'Qwen/Qwen3-8B');
 
@@ -165,21 +165,52 @@ describe('reserved blocks', () => {
 
   test('a dearer option is told with the difference', () => {
     const rateOf: typeof onDemand = (option) =>
-      option.kind === 'instance' && option.purchase === 'capacityBlock'
+      option.kind === 'instance' && option.purchase === 'spot'
         ? onDemand({ ...option, purchase: 'onDemand', instanceType: 'p5en.48xlarge' })
         : onDemand(option);
     const onDemand = ratesOf(SOME_PRICES);
     const both = {
       ...block,
-      placement: { cells: ['UsEast1'], purchaseOptions: ['capacityBlock', 'onDemand'] as const },
+      placement: { cells: ['UsEast1'], purchaseOptions: ['spot', 'onDemand'] as const },
     };
     expect(feasible({ workload: both }, { rateOf }).workloads[0]?.rejected).toEqual([
       {
-        candidate: 'p5.48xlarge capacityBlock',
+        candidate: 'p5.48xlarge spot',
         code: 'Dearer',
         reason: 'costs 126.61 USD an hour, 16.51 more than the choice',
       },
     ]);
+  });
+
+  test('take what is owned first, and the workload after them what is left', () => {
+    const owned = [anOffer({ count: 3 })];
+    const placement = { cells: ['UsEast1'], purchaseOptions: ['onDemand', 'capacityReservation'] as const };
+    const first = { ...block, placement };
+    const second = { ...block, name: 'second', placement };
+    const ready = (workload: typeof first) => ({ workload, model: undefined, traffic: undefined });
+    const made = feasible({ workload: first }, { owned, workloads: [ready(first), ready(second)] });
+    const groups = made.cells[0]?.nodeGroups.map(({ workload, purchase, size }) => [workload, purchase, size.plan]);
+    expect(groups).toEqual([
+      ['research', 'capacityReservation', 2],
+      ['second', 'capacityReservation', 1],
+      ['second', 'onDemand', 1],
+    ]);
+    // The reservation whole and one node more: (3 + 1) × 744 × 55.04, and four volumes of 8.
+    expect(made.listCost.windowTotal.plan).toBe('163831.04');
+  });
+
+  test('do not count on a reservation that ends before they do', () => {
+    const owned = [anOffer({ during: { start: '2026-11-01T00:00:00Z', end: '2026-12-15T00:00:00Z' } })];
+    const both = { ...block, placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand', 'capacityReservation'] } };
+    const [made] = feasible({ workload: both as typeof block }, { owned }).workloads;
+    expect(made?.purchase).toEqual([{ option: 'onDemand', assurance: 'bestEffort', nodes: 2 }]);
+    expect(made?.rejected).toContainEqual({
+      candidate: 'p5.48xlarge capacityReservation',
+      code: 'NotOffered',
+      reason: expect.stringMatching(
+        /holds from 2026-11-01.* to 2026-12-15.* and is needed from 2026-12-01.* to 2027-01-01/,
+      ),
+    });
   });
 
   test('are infeasible where the type is not offered', () => {

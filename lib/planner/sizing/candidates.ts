@@ -69,13 +69,22 @@ function boundedShapes(
   { workload, traffic, cells, context }: Search,
 ): readonly BoundedShape[] | { readonly unpriced: string } {
   const shapes: BoundedShape[] = [];
+  let tooFew: string | undefined;
   for (const option of options) {
-    const costs = nodeCosts(option, purchase, cells, context);
+    const costs = nodeCosts(option, purchase, workload.placement, cells, context);
     if ('unpriced' in costs) return costs;
     const peak = traffic.peakRequestsPerSecond;
-    shapes.push({ option, costs, bound: pricedFleet(option, purchase, option.highestRate, peak, workload, costs) });
+    const bound = pricedFleet(option, purchase, option.highestRate, peak, workload, costs);
+    if (bound === undefined) tooFew ??= beyondOwned(option, purchase, costs);
+    else shapes.push({ option, costs, bound });
   }
-  return shapes;
+  return shapes.length === 0 && tooFew !== undefined ? { unpriced: tooFew } : shapes;
+}
+
+/** More nodes of a type than are owned, where none is sold. */
+export function beyondOwned({ type }: ReplicaOption, purchase: PurchaseOption, costs: NodeCosts): string {
+  const owned = costs.reduce((sum, { covered }) => sum + covered, 0);
+  return `${type.instanceType.name} ${purchase} beyond the ${owned} nodes that are owned`;
 }
 
 /** An option without a price is offered to nobody. */

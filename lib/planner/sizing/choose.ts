@@ -4,8 +4,9 @@ import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
 import { type ServingDemand, servingDemand } from '../performance/serving-demand';
 import type { Rejection } from '../plan';
-import { type BoundedShape, type Candidate, candidatesOf, type Search } from './candidates';
+import { type BoundedShape, beyondOwned, type Candidate, candidatesOf, type Search } from './candidates';
 import { eligibleTypes } from './eligible-types';
+import { unusableOffers } from './node-prices';
 import type { PlanningContext } from './planning-context';
 import { compareFleets, type PricedFleet, pricedFleet } from './priced-fleet';
 import { missReason, type Outcome, rejectionsOf } from './rejections';
@@ -39,7 +40,8 @@ export function chooseFleet(
   const found = eligible.map((type) => candidatesOf(type, search));
   const allCandidates = found.flatMap(({ candidates }) => candidates);
   const choice = searchBest(allCandidates, search);
-  return { ...choice, rejected: [...choice.rejected, ...found.flatMap((part) => part.rejected), ...rejected] };
+  const late = unusableOffers(workload.placement, context.horizon, cells, context);
+  return { ...choice, rejected: [...choice.rejected, ...found.flatMap((part) => part.rejected), ...late, ...rejected] };
 }
 
 function contextWhyNot(model: ModelArchitecture, demand: ServingDemand): Rejection | undefined {
@@ -73,7 +75,7 @@ function searchBest(candidates: readonly Candidate[], search: Search): Choice {
   return { best, rejected, evaluated, discardedByBound: queue.length - evaluated };
 }
 
-/** The fleet of a shape under the SLO; undefined, and noted, when not even an idle replica keeps it. */
+/** The fleet of a shape under the SLO; undefined, and noted, when not even an idle replica keeps it or too few nodes are owned. */
 function evaluate(
   { option, costs }: BoundedShape,
   { purchase }: Candidate,
@@ -83,7 +85,9 @@ function evaluate(
   const limit = option.limit();
   if (limit.kind === 'limit') {
     const peak = traffic.peakRequestsPerSecond;
-    return pricedFleet(option, purchase, limit.requestsPerSecond, peak, workload, costs);
+    const fleet = pricedFleet(option, purchase, limit.requestsPerSecond, peak, workload, costs);
+    if (fleet === undefined) outcome.tooFew ??= beyondOwned(option, purchase, costs);
+    return fleet;
   }
   if (outcome.closest === undefined || limit.excess < outcome.closest.excess) {
     outcome.closest = { excess: limit.excess, reason: missReason(option, limit, workload.slo) };

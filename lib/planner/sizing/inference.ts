@@ -4,11 +4,13 @@ import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
 import type { BindingConstraint, WorkloadPlan } from '../plan';
-import { assuranceOf } from './assurance';
+import { assuranceOf, isReserved } from './assurance';
 import { chooseFleet } from './choose';
 import { elasticFleet, isElastic } from './elastic-fleet';
+import { replicasPerNode } from './fleet';
 import { pointCarrying } from './load-limit';
-import type { PlannedWorkload } from './planned-workload';
+import { boughtOver } from './node-prices';
+import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
 import { rootVolume } from './root-volume';
@@ -26,9 +28,10 @@ export function planInference(
   const cells = cellsOf(workload.placement, workload.name, context.cells);
   const { best, rejected } = chooseFleet(workload, model, traffic, cells, context);
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
-  const { option, purchase, fleet, cost } = best;
+  const { option, purchase, purchases } = best;
   const { replicas, nodesPerCell } = elasticFleet(best, workload, traffic, cells);
   const { instanceType } = option.type;
+  const { createReservation } = workload.placement;
   return {
     kind: 'planned',
     plan: {
@@ -37,25 +40,20 @@ export function planInference(
       model: model.id,
       rejected,
     },
-    nodeGroups: cells.map((cell, index) => ({
-      cell: cell.id,
-      instanceType: instanceType.name,
-      purchase,
-      nodes: fleet.nodesPerCell[index] ?? 0,
-      ...(isElastic(cell, purchase) ? sized(nodesPerCell[index]) : {}),
-      rootVolume: rootVolume(instanceType, cell.profile, option.weightBytes),
-    })),
-    cost,
+    nodeGroups: cells.flatMap((cell, index) =>
+      plannedNodes(cell, purchases[index] ?? [], {
+        instanceType: instanceType.name,
+        rootVolume: rootVolume(instanceType, cell.profile, option.weightBytes),
+        createReservation,
+        elastic: isElastic(cell, purchase) ? nodesPerCell[index] : undefined,
+      }),
+    ),
   };
-}
-
-function sized(size: Range<number> | undefined): { readonly size?: Range<number> } {
-  return size === undefined ? {} : { size };
 }
 
 /** Latencies are those at the peak with the spare lost: `needed` replicas share it. */
 function servingFigures(
-  { option, purchase, needed, fleet }: PricedFleet,
+  { option, purchases, needed, fleet }: PricedFleet,
   replicas: Range<number>,
   { slo }: InferenceWorkload,
   traffic: TrafficProfile,
@@ -63,13 +61,16 @@ function servingFigures(
 ): Omit<WorkloadPlan, 'name' | 'model' | 'rejected'> {
   const limit = option.limit();
   const point = pointCarrying(option.replica, option.slots, traffic.peakRequestsPerSecond / needed);
-  const assurance = assuranceOf(purchase);
+  const perNode = replicasPerNode(option.configuration.shape, option.type.acceleratorsPerNode);
+  const bought = boughtOver(purchases.flat());
+  const reserved = bought.reduce((sum, { purchase, nodes }) => sum + (isReserved(purchase) ? nodes : 0), 0);
+  const replicasReserved = Math.floor(reserved / option.configuration.shape.nodesPerReplica) * perNode;
   return {
     kind: 'inference',
     shape: option.configuration.shape,
     replicas,
-    assuredReplicas: assurance === 'reserved' ? fleet.replicas : 0,
-    purchase: [{ option: purchase, assurance, nodes: fleet.nodes }],
+    assuredReplicas: Math.min(fleet.replicas, replicasReserved),
+    purchase: bought.map(({ purchase, nodes }) => ({ option: purchase, assurance: assuranceOf(purchase), nodes })),
     requestsPerSecondPerReplica: limit.kind === 'limit' ? limit.requestsPerSecond : null,
     concurrencyPerReplica: point === undefined ? null : admitted(point.inFlight, option.slots),
     engineLimits: { stepTokens: option.replica.limits.stepTokens, ...option.replica.fit.assumed },

@@ -36,14 +36,29 @@ export function nodeCost(
   volume: RootVolume,
   context: CostContext,
 ): Cost | { readonly unpriced: string } {
-  const extraIops = volume.iops - INCLUDED_IOPS;
-  const extraThroughput = volume.mebibytesPerSecond - INCLUDED_MEBIBYTES_PER_SECOND;
-  const items: readonly (readonly [CapacityOption, number])[] = [
-    [{ kind: 'instance', region, instanceType, purchase }, 1],
+  return costOf([[{ kind: 'instance', region, instanceType, purchase }, 1], ...volumeItems(region, volume)], context);
+}
+
+/** The root volume alone. */
+export function volumeCost(
+  region: string,
+  volume: RootVolume,
+  context: CostContext,
+): Cost | { readonly unpriced: string } {
+  return costOf(volumeItems(region, volume), context);
+}
+
+type Items = readonly (readonly [CapacityOption, number])[];
+
+function volumeItems(region: string, volume: RootVolume): Items {
+  return [
     [{ kind: 'gp3', region, dimension: 'storage' }, volume.gibibytes],
-    [{ kind: 'gp3', region, dimension: 'iops' }, extraIops],
-    [{ kind: 'gp3', region, dimension: 'throughput' }, extraThroughput],
+    [{ kind: 'gp3', region, dimension: 'iops' }, volume.iops - INCLUDED_IOPS],
+    [{ kind: 'gp3', region, dimension: 'throughput' }, volume.mebibytesPerSecond - INCLUDED_MEBIBYTES_PER_SECOND],
   ];
+}
+
+function costOf(items: Items, context: CostContext): Cost | { readonly unpriced: string } {
   let total = NO_COST;
   for (const [option, quantity] of items) {
     if (quantity <= 0) continue;
@@ -54,7 +69,8 @@ export function nodeCost(
   return total;
 }
 
-function unitCost(option: CapacityOption, { rateOf, hours, months }: CostContext): Cost | undefined {
+/** One unit over the whole horizon; undefined when its price is not known. */
+export function unitCost(option: CapacityOption, { rateOf, hours, months }: CostContext): Cost | undefined {
   const rate = rateOf(option);
   if (rate === undefined) return undefined;
   return rate.per === 'hour'

@@ -1,7 +1,8 @@
-import type { Range } from '../../units/range';
-import type { PurchaseOption } from '../../workload/workload';
-import type { Rejection, RootVolume, WorkloadPlan } from '../plan';
-import type { Cost } from './node-cost';
+import { mapRange, type Range } from '../../units/range';
+import type { Cell } from '../../workload/cell';
+import type { PurchaseOption, ReservationToCreate } from '../../workload/workload';
+import type { OwnedOffer, Rejection, RootVolume, WorkloadPlan } from '../plan';
+import type { NodePurchase } from './node-prices';
 
 /** Nodes of a workload in one cell. */
 export interface PlannedNodes {
@@ -13,6 +14,10 @@ export interface PlannedNodes {
   /** Of capacity that something in the cell adds and removes. @default - always the most */
   readonly size?: Range<number>;
   readonly rootVolume: RootVolume;
+  /** What they run in. @default - they are bought */
+  readonly offer?: OwnedOffer;
+  /** They run in a reservation that is made for them. @default - none is */
+  readonly createReservation?: ReservationToCreate;
 }
 
 /** What was decided for one workload, or that nothing could be. */
@@ -21,6 +26,31 @@ export type PlannedWorkload =
       readonly kind: 'planned';
       readonly plan: WorkloadPlan;
       readonly nodeGroups: readonly PlannedNodes[];
-      readonly cost: Cost;
     }
   | { readonly kind: 'infeasible'; readonly name: string; readonly rejected: readonly Rejection[] };
+
+/** How the nodes of one cell are made, however they are bought. */
+export interface NodeKind extends Pick<PlannedNodes, 'instanceType' | 'rootVolume'> {
+  readonly createReservation: ReservationToCreate | undefined;
+  /** All nodes of the cell, where something adds and removes those that are bought. @default - always the most */
+  readonly elastic?: Range<number> | undefined;
+}
+
+/** The nodes of one cell as groups: one for each way in which they are bought. */
+export function plannedNodes(
+  { id: cell }: Pick<Cell, 'id'>,
+  purchases: readonly NodePurchase[],
+  { createReservation, elastic, ...shared }: NodeKind,
+): readonly PlannedNodes[] {
+  const owned = purchases.reduce((sum, { offer, nodes }) => sum + (offer === undefined ? 0 : nodes), 0);
+  return purchases.map(({ purchase, nodes, offer }) => {
+    const group = { cell, ...shared, purchase, nodes };
+    if (offer !== undefined) return { ...group, offer };
+    return {
+      ...group,
+      // What is owned is there in the quietest hour too, so that only nodes beyond it come and go.
+      ...(elastic === undefined ? {} : { size: mapRange(elastic, (all) => Math.max(0, all - owned)) }),
+      ...(purchase === 'capacityReservation' && createReservation !== undefined ? { createReservation } : {}),
+    };
+  });
+}

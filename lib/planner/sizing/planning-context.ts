@@ -6,6 +6,7 @@ import type { Cell } from '../../workload/cell';
 import type { Placement } from '../../workload/workload';
 import type { RateOf } from '../capacity-option';
 import type { PerformanceModel } from '../performance/performance-model';
+import type { OwnedOffer } from '../plan';
 
 /** What every workload of a deployment is planned against. */
 export interface PlanningContext {
@@ -16,6 +17,10 @@ export interface PlanningContext {
   /** Length of the horizon: what hour-priced and month-priced items are multiplied by. */
   readonly hours: Exact;
   readonly months: Exact;
+  /** @default - nothing owned is in time for anything */
+  readonly horizon?: Interval;
+  /** What earlier workloads left of what the cells own. @default - nothing */
+  readonly owned?: readonly OwnedOffer[];
   /** Sizes against step times at the slow end of the model's error band. */
   readonly guarded: boolean;
 }

@@ -1,7 +1,8 @@
 import type { Cell } from '../../workload/cell';
-import type { InferenceWorkload, PurchaseOption } from '../../workload/workload';
+import type { InferenceWorkload, Placement, PurchaseOption } from '../../workload/workload';
 import { type Fleet, fleetOf } from './fleet';
-import { addCost, type Cost, NO_COST, nodeCost, timesCost } from './node-cost';
+import { addCost, type Cost, NO_COST } from './node-cost';
+import { type NodePrices, type NodePurchase, nodePrices } from './node-prices';
 import type { PlanningContext } from './planning-context';
 import { layoutName, type ReplicaOption } from './replica-option';
 import { rootVolume } from './root-volume';
@@ -13,30 +14,36 @@ export interface PricedFleet {
   readonly needed: number;
   readonly fleet: Fleet;
   readonly cost: Cost;
+  /** How the nodes of each cell are bought, in the order of the placement. */
+  readonly purchases: readonly (readonly NodePurchase[])[];
 }
 
-/** What one node costs in each cell, in the order of the placement. */
-export type NodeCosts = readonly Cost[];
+/** What nodes cost in each cell, in the order of the placement. */
+export type NodeCosts = readonly NodePrices[];
 
-/** Node costs in all cells, or the first price that is not known. */
+/** Node prices in all cells, or the first price that is not known. */
 export function nodeCosts(
   option: ReplicaOption,
   purchase: PurchaseOption,
+  placement: Placement,
   cells: readonly Cell[],
   context: PlanningContext,
 ): NodeCosts | { readonly unpriced: string } {
   const { instanceType } = option.type;
-  const costs: Cost[] = [];
-  for (const { region, profile } of cells) {
-    const volume = rootVolume(instanceType, profile, option.weightBytes);
-    const cost = nodeCost(region, instanceType.name, purchase, volume, context);
-    if ('unpriced' in cost) return cost;
-    costs.push(cost);
+  const costs: NodePrices[] = [];
+  for (const cell of cells) {
+    const volume = rootVolume(instanceType, cell.profile, option.weightBytes);
+    const { nodesPerReplica } = option.configuration.shape;
+    const need = context.horizon;
+    const demand = { instanceType: instanceType.name, volume, nodesPerReplica, placement, need };
+    const prices = nodePrices(cell, purchase, demand, context);
+    if ('unpriced' in prices) return prices;
+    costs.push(prices);
   }
   return costs;
 }
 
-/** Replicas, nodes and cost when every replica carries `requestsPerSecond`. */
+/** Replicas, nodes and cost when every replica carries `requestsPerSecond`; undefined when fewer nodes are owned and none sold. */
 export function pricedFleet(
   option: ReplicaOption,
   purchase: PurchaseOption,
@@ -44,7 +51,7 @@ export function pricedFleet(
   peakRequestsPerSecond: number,
   workload: InferenceWorkload,
   costs: NodeCosts,
-): PricedFleet {
+): PricedFleet | undefined {
   const needed = Math.max(1, Math.ceil(peakRequestsPerSecond / requestsPerSecond));
   const demand = {
     needed,
@@ -53,11 +60,14 @@ export function pricedFleet(
     cells: costs.length,
   };
   const fleet = fleetOf(demand, option.configuration.shape, option.type.acceleratorsPerNode);
-  const cost = costs.reduce(
-    (sum, perNode, index) => addCost(sum, timesCost(perNode, fleet.nodesPerCell[index] ?? 0)),
-    NO_COST,
-  );
-  return { option, purchase, needed, fleet, cost };
+  let cost = NO_COST;
+  for (const [index, prices] of costs.entries()) {
+    const inCell = prices.costOf(fleet.nodesPerCell[index] ?? 0);
+    if (inCell === undefined) return undefined;
+    cost = addCost(cost, inCell);
+  }
+  const purchases = costs.map((prices, index) => prices.purchasesOf(fleet.nodesPerCell[index] ?? 0));
+  return { option, purchase, needed, fleet, cost, purchases };
 }
 
 /** Cheapest over the horizon first; then fewer nodes, fewer accelerators a replica, and the name. Never the catalogue's order. */

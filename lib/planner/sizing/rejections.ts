@@ -11,6 +11,8 @@ export interface Outcome {
   /** The least that its unevaluated shapes cost. */
   discarded?: PricedFleet;
   closest?: { readonly excess: number; readonly reason: string };
+  /** A shape keeps the SLO on more nodes than are owned, and none is sold: what has no price. */
+  tooFew?: string;
 }
 
 type Missed = Extract<LoadLimit, { kind: 'missed' }>;
@@ -41,10 +43,13 @@ export function rejectionsOf(
 ): readonly Rejection[] {
   const missed: { excess: number; rejection: Rejection }[] = [];
   const dearer: { cheapest: PricedFleet; rejection: Rejection }[] = [];
-  for (const [{ name }, { best: own, discarded, closest }] of outcomes) {
+  const tooFew: Rejection[] = [];
+  for (const [{ name }, { best: own, discarded, closest, tooFew: beyond }] of outcomes) {
     const cheapest = cheaper(own, discarded);
     if (cheapest !== undefined && best !== undefined) {
       if (cheapest !== best) dearer.push({ cheapest, rejection: dearerThan(name, cheapest, cheapest !== own, best) });
+    } else if (beyond !== undefined) {
+      tooFew.push({ candidate: name, code: 'Unpriced', reason: `no price is known for ${beyond}` });
     } else if (closest !== undefined) {
       missed.push({
         excess: closest.excess,
@@ -54,7 +59,11 @@ export function rejectionsOf(
   }
   missed.sort((a, b) => a.excess - b.excess || (a.rejection.candidate < b.rejection.candidate ? -1 : 1));
   dearer.sort((a, b) => compareFleets(a.cheapest, b.cheapest));
-  return [...missed, ...dearer].map(({ rejection }) => rejection);
+  return [...[...missed, ...dearer].map(({ rejection }) => rejection), ...tooFew.sort(byCandidate)];
+}
+
+function byCandidate(a: Rejection, b: Rejection): number {
+  return a.candidate < b.candidate ? -1 : 1;
 }
 
 function cheaper(a: PricedFleet | undefined, b: PricedFleet | undefined): PricedFleet | undefined {

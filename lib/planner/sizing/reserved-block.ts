@@ -1,14 +1,16 @@
 import { findInstanceType } from '../../catalog/catalog';
+import type { Interval } from '../../units/interval';
 import { fixed } from '../../units/range';
 import type { Cell } from '../../workload/cell';
-import type { PurchaseOption, ReservedBlockWorkload } from '../../workload/workload';
-import type { Rejection } from '../plan';
-import { assuranceOf } from './assurance';
+import type { Placement, PurchaseOption, ReservedBlockWorkload } from '../../workload/workload';
+import type { Rejection, RootVolume, WorkloadPlan } from '../plan';
+import { assuranceOf, isReserved } from './assurance';
 import { distinct, unpriced } from './candidates';
 import { launchWhyNot } from './eligible-types';
 import { share } from './fleet';
-import { addCost, type Cost, NO_COST, nodeCost, timesCost } from './node-cost';
-import type { PlannedWorkload } from './planned-workload';
+import { addCost, type Cost, NO_COST } from './node-cost';
+import { boughtOver, type NodePurchase, nodePrices, unusableOffers } from './node-prices';
+import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
 import { rootVolume } from './root-volume';
 
@@ -25,7 +27,15 @@ export function planReservedBlock(workload: ReservedBlockWorkload, context: Plan
     return { kind: 'infeasible', name: workload.name, rejected: [{ candidate: instanceType.name, ...refusal }] };
   }
   const volume = (cell: Cell) => rootVolume(instanceType, cell.profile, 0);
-  const { best, rejected } = cheapestPurchase(instanceType.name, workload.count, cells, volume, workload, context);
+  const need = context.horizon;
+  const wanted = {
+    instanceType: instanceType.name,
+    count: workload.count,
+    volume,
+    placement: workload.placement,
+    need,
+  };
+  const { best, rejected } = cheapestPurchase(wanted, cells, context);
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
   return {
     kind: 'planned',
@@ -34,18 +44,16 @@ export function planReservedBlock(workload: ReservedBlockWorkload, context: Plan
       name: workload.name,
       kind: 'reservedBlock',
       replicas: fixed(workload.count),
-      assuredReplicas: assuranceOf(best.purchase) === 'reserved' ? workload.count : 0,
-      purchase: [{ option: best.purchase, assurance: assuranceOf(best.purchase), nodes: workload.count }],
+      ...purchaseFigures(best, (reserved) => reserved),
       rejected,
     },
-    nodeGroups: cells.map((cell, index) => ({
-      cell: cell.id,
-      instanceType: instanceType.name,
-      purchase: best.purchase,
-      nodes: share(workload.count, index, cells.length),
-      rootVolume: volume(cell),
-    })),
-    cost: best.cost,
+    nodeGroups: cells.flatMap((cell, index) =>
+      plannedNodes(cell, best.purchases[index] ?? [], {
+        instanceType: instanceType.name,
+        rootVolume: volume(cell),
+        createReservation: workload.placement.createReservation,
+      }),
+    ),
   };
 }
 
@@ -62,52 +70,80 @@ export const NOT_SERVING = {
   binding: 'requested',
 } as const;
 
-interface Purchase {
+export interface Purchase {
   readonly purchase: PurchaseOption;
   readonly cost: Cost;
+  /** How the nodes of each cell are bought. */
+  readonly purchases: readonly (readonly NodePurchase[])[];
 }
 
-/** The cheapest way to buy a fixed number of nodes dealt out over cells; every other way as a rejection. */
+/** A fixed number of nodes, and how long they are needed. */
+export interface WantedNodes {
+  readonly instanceType: string;
+  readonly count: number;
+  readonly volume: (cell: Cell) => RootVolume;
+  readonly placement: Placement;
+  readonly need: Interval | undefined;
+}
+
+/** What a plan says about a purchase. @param assured replicas that so many reserved nodes assure */
+export function purchaseFigures(
+  { purchases }: Purchase,
+  assured: (reservedNodes: number) => number,
+): Pick<WorkloadPlan, 'purchase' | 'assuredReplicas'> {
+  const bought = boughtOver(purchases.flat());
+  const reserved = bought.reduce((sum, { purchase, nodes }) => sum + (isReserved(purchase) ? nodes : 0), 0);
+  return {
+    assuredReplicas: assured(reserved),
+    purchase: bought.map(({ purchase: option, nodes }) => ({ option, assurance: assuranceOf(option), nodes })),
+  };
+}
+
+/** The cheapest way to get a fixed number of nodes dealt out over cells; every other way as a rejection. */
 export function cheapestPurchase(
-  instanceType: string,
-  count: number,
+  wanted: WantedNodes,
   cells: readonly Cell[],
-  volume: (cell: Cell) => ReturnType<typeof rootVolume>,
-  { placement }: Pick<ReservedBlockWorkload, 'placement'>,
   context: PlanningContext,
 ): { readonly best: Purchase | undefined; readonly rejected: readonly Rejection[] } {
   const rejected: Rejection[] = [];
   const priced: Purchase[] = [];
-  for (const purchase of distinct(placement.purchaseOptions)) {
-    const cost = costOver(instanceType, purchase, count, cells, volume, context);
-    const candidate = `${instanceType} ${purchase}`;
-    if ('unpriced' in cost) rejected.push(unpriced(candidate, cost.unpriced));
-    else priced.push({ purchase, cost });
+  for (const purchase of distinct(wanted.placement.purchaseOptions)) {
+    const bought = purchaseOver(wanted, purchase, cells, context);
+    if ('unpriced' in bought) rejected.push(unpriced(`${wanted.instanceType} ${purchase}`, bought.unpriced));
+    else priced.push(bought);
   }
+  rejected.push(...unusableOffers(wanted.placement, wanted.need, cells, context));
   priced.sort((a, b) => a.cost.window.compare(b.cost.window) || (a.purchase < b.purchase ? -1 : 1));
   const [best, ...rest] = priced;
   if (best === undefined) return { best, rejected };
   for (const { purchase, cost } of rest) {
-    const more = cost.perHour.minus(best.cost.perHour).toView();
-    const reason = `costs ${cost.perHour.toView()} USD an hour, ${more} more than the choice`;
-    rejected.push({ candidate: `${instanceType} ${purchase}`, code: 'Dearer', reason });
+    const more = cost.perHour.minus(best.cost.perHour);
+    const compared = more.isZero() ? 'as much as the choice' : `${more.toView()} more than the choice`;
+    const reason = `costs ${cost.perHour.toView()} USD an hour, ${compared}`;
+    rejected.push({ candidate: `${wanted.instanceType} ${purchase}`, code: 'Dearer', reason });
   }
   return { best, rejected };
 }
 
-function costOver(
-  instanceType: string,
+function purchaseOver(
+  { count, ...wanted }: WantedNodes,
   purchase: PurchaseOption,
-  count: number,
   cells: readonly Cell[],
-  volume: (cell: Cell) => ReturnType<typeof rootVolume>,
   context: PlanningContext,
-): Cost | { readonly unpriced: string } {
-  let total = NO_COST;
+): Purchase | { readonly unpriced: string } {
+  let cost = NO_COST;
+  const purchases: (readonly NodePurchase[])[] = [];
   for (const [index, cell] of cells.entries()) {
-    const cost = nodeCost(cell.region, instanceType, purchase, volume(cell), context);
-    if ('unpriced' in cost) return cost;
-    total = addCost(total, timesCost(cost, share(count, index, cells.length)));
+    const nodes = share(count, index, cells.length);
+    const demand = { ...wanted, volume: wanted.volume(cell), nodesPerReplica: 1 };
+    const prices = nodePrices(cell, purchase, demand, context);
+    if ('unpriced' in prices) return prices;
+    const inCell = prices.costOf(nodes);
+    if (inCell === undefined) {
+      return { unpriced: `${wanted.instanceType} ${purchase} beyond the ${prices.covered} nodes that are owned` };
+    }
+    cost = addCost(cost, inCell);
+    purchases.push(prices.purchasesOf(nodes));
   }
-  return total;
+  return { purchase, cost, purchases };
 }

@@ -4,12 +4,10 @@ import { fixed } from '../../units/range';
 import type { Cell } from '../../workload/cell';
 import type { TrainingWorkload } from '../../workload/workload';
 import type { Rejection } from '../plan';
-import { assuranceOf } from './assurance';
 import { type EligibleType, eligibleTypes } from './eligible-types';
-import type { Cost } from './node-cost';
-import type { PlannedNodes, PlannedWorkload } from './planned-workload';
+import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
-import { cheapestPurchase, NOT_SERVING } from './reserved-block';
+import { cheapestPurchase, NOT_SERVING, type Purchase, purchaseFigures } from './reserved-block';
 import { rootVolume } from './root-volume';
 
 /** Weights, gradients and Adam's moments in mixed precision, sharded: 16 bytes a parameter (ZeRO, arXiv 1910.02054, §3.1). */
@@ -17,12 +15,10 @@ const STATE_BYTES_PER_PARAMETER = 16;
 /** Share of device memory left to that state; the rest holds activations. */
 const STATE_SHARE_OF_MEMORY = 0.5;
 
-interface TrainingFleet {
+interface TrainingFleet extends Purchase {
   readonly type: EligibleType;
   readonly cell: Cell;
   readonly nodes: number;
-  readonly purchase: PlannedNodes['purchase'];
-  readonly cost: Cost;
 }
 
 /**
@@ -53,7 +49,9 @@ export function planTraining(workload: TrainingWorkload, asOf: Instant, context:
       }
       const { name } = type.instanceType;
       const volume = (at: Cell) => rootVolume(type.instanceType, at.profile, 0);
-      const bought = cheapestPurchase(name, sized, [cell], volume, workload, context);
+      const { placement } = workload;
+      const wanted = { instanceType: name, count: sized, volume, placement, need: span };
+      const bought = cheapestPurchase(wanted, [cell], context);
       rejected.push(...bought.rejected);
       if (bought.best !== undefined) fleets.push({ type, cell, nodes: sized, ...bought.best });
     }
@@ -76,7 +74,6 @@ function cheapestFleet(
     const reason = `${fleet.nodes} nodes cost ${fleet.cost.perHour.toView()} USD an hour, ${more} more than the choice`;
     return { candidate: name(fleet), code: 'Dearer', reason };
   });
-  const assurance = assuranceOf(best.purchase);
   return {
     kind: 'planned',
     plan: {
@@ -84,20 +81,14 @@ function cheapestFleet(
       name: workload.name,
       kind: 'training',
       replicas: fixed(1),
-      assuredReplicas: assurance === 'reserved' ? 1 : 0,
-      purchase: [{ option: best.purchase, assurance, nodes: best.nodes }],
+      ...purchaseFigures(best, (reserved) => (reserved === best.nodes ? 1 : 0)),
       rejected: [...rejected, ...dearer],
     },
-    nodeGroups: [
-      {
-        cell: best.cell.id,
-        instanceType: best.type.instanceType.name,
-        purchase: best.purchase,
-        nodes: best.nodes,
-        rootVolume: rootVolume(best.type.instanceType, best.cell.profile, 0),
-      },
-    ],
-    cost: best.cost,
+    nodeGroups: plannedNodes(best.cell, best.purchases.flat(), {
+      instanceType: best.type.instanceType.name,
+      rootVolume: rootVolume(best.type.instanceType, best.cell.profile, 0),
+      createReservation: workload.placement.createReservation,
+    }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Problem {
   readonly accelerators: readonly Accelerator[];
   /** Cents an hour of a node with its volume; undefined when unknown. Whole numbers, so that sums are exact. */
   readonly centsPerHour: (instanceType: string, purchase: PurchaseOption, region: string) => number | undefined;
+  /** Nodes of a type that a cell owns: they cost nothing, and a replica stands on them whole or not at all. */
+  readonly owned: (instanceType: string, cell: string) => number;
   readonly predict: Predict;
 }
 
@@ -96,7 +98,7 @@ function divides({ attention, denseIntermediate, layers }: ModelArchitecture, sh
 }
 
 function fleetCost(
-  { workload, cells, peakRequestsPerSecond, centsPerHour }: Problem,
+  { workload, cells, peakRequestsPerSecond, centsPerHour, owned }: Problem,
   instanceType: InstanceType,
   shape: ReplicaShape,
   rate: number,
@@ -117,7 +119,13 @@ function fleetCost(
   for (const [index, cell] of cells.entries()) {
     const cents = centsPerHour(instanceType.name, purchase, cell.region);
     if (cents === undefined) return undefined;
-    total += cents * (nodes[index] ?? 0);
+    let inCell = nodes[index] ?? 0;
+    for (let room = owned(instanceType.name, cell.id); room >= shape.nodesPerReplica && inCell > 0; ) {
+      const taken = Math.min(shape.nodesPerReplica, inCell);
+      room -= shape.nodesPerReplica;
+      inCell -= taken;
+    }
+    total += cents * inCell;
   }
   return total;
 }

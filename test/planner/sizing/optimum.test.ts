@@ -5,12 +5,23 @@ import type { RateOf } from '../../../lib/planner/capacity-option';
 import { rooflineModel } from '../../../lib/planner/performance/roofline-model';
 import { requestSlots } from '../../../lib/planner/performance/serving';
 import { servingDemand } from '../../../lib/planner/performance/serving-demand';
+import type { OwnedOffer } from '../../../lib/planner/plan';
 import { loadLimit } from '../../../lib/planner/sizing/load-limit';
 import { Usd } from '../../../lib/units/money';
 import { gigabytes, terabytesPerSecond, teraflopsPerSecond } from '../../../lib/units/quantity';
 import type { InferenceWorkload, PurchaseOption } from '../../../lib/workload/workload';
 import { anInferenceWorkload } from '../../builders';
-import { aCatalog, aCell, aModel, anAccelerator, anInstanceType, aTraffic, plan, US_WEST_2 } from '../fixtures';
+import {
+  aCatalog,
+  aCell,
+  aModel,
+  anAccelerator,
+  anInstanceType,
+  anOffer,
+  aTraffic,
+  plan,
+  US_WEST_2,
+} from '../fixtures';
 import { cheapestByBruteForce, type Predict, type Problem } from './brute-force';
 
 /** 16 layers of hidden 2,048: 1.2 GB in bf16, so that memory of a few GB decides. */
@@ -50,6 +61,7 @@ interface World {
   readonly cents: Readonly<Record<string, number>>;
   readonly workload: InferenceWorkload;
   readonly peak: number;
+  readonly owned: readonly OwnedOffer[];
 }
 
 const KEYS = ['A', 'B', 'C'];
@@ -80,9 +92,12 @@ const world: fc.Arbitrary<World> = fc
     cells: fc.constantFrom(['UsEast1'], ['UsEast1', 'UsWest2']),
     spareFraction: fc.constantFrom(0, 0.1, 0.25),
     spareNodes: fc.constantFrom(0, 1, 2),
+    ownedType: fc.constantFrom(...TYPE_NAMES),
+    ownedCount: fc.constantFrom(0, 0, 1, 3, 20),
   })
-  .map(({ onDemand, spot, ttft, tpot, cells, ...rest }) => ({
+  .map(({ onDemand, spot, ttft, tpot, cells, ownedType, ownedCount, ...rest }) => ({
     ...rest,
+    owned: ownedCount === 0 ? [] : [anOffer({ instanceType: ownedType, count: ownedCount })],
     cents: Object.fromEntries(
       TYPE_NAMES.flatMap((name, index) => {
         const spotCents = spot[index];
@@ -93,7 +108,7 @@ const world: fc.Arbitrary<World> = fc
     workload: anInferenceWorkload({
       precision: rest.precision,
       slo: { ttft: { percentile: 95, seconds: ttft }, tpot: { percentile: 95, seconds: tpot } },
-      placement: { cells, purchaseOptions: ['onDemand', 'spot'] },
+      placement: { cells, purchaseOptions: ['onDemand', 'spot', 'capacityReservation'] },
       spareFraction: rest.spareFraction,
       spareNodes: rest.spareNodes,
     }),
@@ -109,12 +124,19 @@ const rateOf =
     return found === undefined ? undefined : { usd: Usd.of(`${found}/100`), per: 'hour' };
   };
 
-function planned({ accelerators, instanceTypes, cents, workload, peak }: World): string | undefined {
+/** An hour of the nodes that are bought, at the rates that were compared. What is owned costs nothing more. */
+function planned({ accelerators, instanceTypes, cents, workload, peak, owned }: World): string | undefined {
   const result = plan(
     { workload, model: MODEL, traffic: aTraffic(peak) },
-    { cells: CELLS, catalog: aCatalog(instanceTypes, [...accelerators]), rateOf: rateOf(cents) },
+    { cells: CELLS, catalog: aCatalog(instanceTypes, [...accelerators]), rateOf: rateOf(cents), owned },
   );
-  return result.kind === 'feasible' ? result.plan.listCost.perHour.plan : undefined;
+  if (result.kind === 'infeasible') return undefined;
+  const bought = result.plan.cells.flatMap(({ nodeGroups }) => nodeGroups.filter((one) => one.during === undefined));
+  const total = bought.reduce(
+    (sum, one) => sum + one.size.plan * (cents[`${one.instanceType} ${one.purchase}`] ?? 0),
+    0,
+  );
+  return Usd.of(`${total}/100`).toText();
 }
 
 function predictFor(workload: InferenceWorkload): Predict {
@@ -132,7 +154,7 @@ function predictFor(workload: InferenceWorkload): Predict {
   };
 }
 
-function problemOf({ accelerators, instanceTypes, cents, workload, peak }: World): Problem {
+function problemOf({ accelerators, instanceTypes, cents, workload, peak, owned }: World): Problem {
   return {
     workload,
     model: MODEL,
@@ -141,6 +163,7 @@ function problemOf({ accelerators, instanceTypes, cents, workload, peak }: World
     instanceTypes,
     accelerators,
     centsPerHour: (name: string, purchase: PurchaseOption) => cents[`${name} ${purchase}`],
+    owned: (name, cell) => owned.find((offer) => offer.instanceType === name && offer.cell === cell)?.count ?? 0,
     predict: predictFor(workload),
   };
 }
@@ -174,7 +197,12 @@ describe('laws of the choice', () => {
         const result = (one: World) =>
           plan(
             { workload: one.workload, model: MODEL, traffic: aTraffic(one.peak) },
-            { cells: CELLS, catalog: aCatalog(one.instanceTypes, [...one.accelerators]), rateOf: rateOf(one.cents) },
+            {
+              cells: CELLS,
+              catalog: aCatalog(one.instanceTypes, [...one.accelerators]),
+              rateOf: rateOf(one.cents),
+              owned: one.owned,
+            },
           );
         const { placement } = given.workload;
         const mixed = {

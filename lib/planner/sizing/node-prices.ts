@@ -1,0 +1,147 @@
+import { type Interval, overlap } from '../../units/interval';
+import type { Cell } from '../../workload/cell';
+import type { Placement, PurchaseOption } from '../../workload/workload';
+import type { OwnedOffer, Rejection, RootVolume } from '../plan';
+import { addCost, type Cost, NO_COST, nodeCost, timesCost, volumeCost } from './node-cost';
+import { horizonLengths, type PlanningContext } from './planning-context';
+
+/** Nodes bought one way: in something owned, or at a price. */
+export interface NodePurchase {
+  readonly purchase: PurchaseOption;
+  readonly nodes: number;
+  readonly offer?: OwnedOffer;
+}
+
+/** What is asked of the nodes of one cell. */
+export interface NodeDemand {
+  readonly instanceType: string;
+  readonly volume: RootVolume;
+  /** Nodes are taken from one offer in multiples of this. */
+  readonly nodesPerReplica: number;
+  readonly placement: Placement;
+  /** Owned capacity counts only where it holds as long. */
+  readonly need: Interval | undefined;
+}
+
+/** What nodes of one type cost in one cell: owned ones first, the rest bought one way, as far as that has a price. */
+export interface NodePrices {
+  /** Nodes that owned capacity has room for. */
+  readonly covered: number;
+  /** Whether there is a price for more than that. */
+  readonly sellsMore: boolean;
+  /** Undefined when the nodes are more than are owned and nothing is sold. */
+  costOf(nodes: number): Cost | undefined;
+  purchasesOf(nodes: number): readonly NodePurchase[];
+}
+
+/** Prices of nodes in a cell, or the first price that is not known. */
+export function nodePrices(
+  cell: Pick<Cell, 'id' | 'region'>,
+  purchase: PurchaseOption,
+  demand: NodeDemand,
+  context: PlanningContext,
+): NodePrices | { readonly unpriced: string } {
+  const { instanceType, volume } = demand;
+  const owned = ownedPrices(cell, demand, context);
+  const covered = owned.reduce((sum, { room }) => sum + room, 0);
+  const isBought = purchase !== 'capacityBlock' && (purchase !== 'capacityReservation' || creates(demand));
+  const bought = isBought ? nodeCost(cell.region, instanceType, purchase, volume, context) : undefined;
+  if (bought !== undefined && 'unpriced' in bought) return bought;
+  if (bought === undefined && covered === 0) return { unpriced: `${instanceType} ${purchase} in ${cell.region}` };
+  const purchasesOf = (nodes: number): readonly NodePurchase[] => {
+    let left = nodes;
+    const parts: NodePurchase[] = [];
+    for (const { offer, room } of owned) {
+      const here = Math.min(left, room);
+      left -= here;
+      if (here > 0) parts.push({ purchase: offer.purchase, nodes: here, offer });
+    }
+    return left > 0 ? [...parts, { purchase, nodes: left }] : parts;
+  };
+  return {
+    covered,
+    sellsMore: bought !== undefined,
+    purchasesOf,
+    costOf: (nodes) => {
+      if (bought !== undefined && nodes > 0 && covered === 0) return timesCost(bought, nodes);
+      let total = NO_COST;
+      for (const part of purchasesOf(nodes)) {
+        const each = part.offer === undefined ? bought : owned.find(({ offer }) => offer === part.offer)?.each;
+        if (each === undefined) return undefined;
+        total = addCost(total, timesCost(each, part.nodes));
+      }
+      return total;
+    },
+  };
+}
+
+interface OwnedPrice {
+  readonly offer: OwnedOffer;
+  readonly room: number;
+  /** A node costs its volume: the instance is paid for in any case. */
+  readonly each: Cost;
+}
+
+function ownedPrices(
+  cell: Pick<Cell, 'id' | 'region'>,
+  { instanceType, volume, nodesPerReplica, placement, need }: NodeDemand,
+  context: PlanningContext,
+): readonly OwnedPrice[] {
+  return (context.owned ?? []).flatMap((offer) => {
+    const isAllowed = placement.purchaseOptions.includes(offer.purchase);
+    if (offer.cell !== cell.id || offer.instanceType !== instanceType || !isAllowed) return [];
+    if (whyNotOwned(offer, cell.region, need, context) !== undefined) return [];
+    const held = context.horizon === undefined ? undefined : overlap(context.horizon, offer.during);
+    const lengths = held === undefined ? context : { rateOf: context.rateOf, ...horizonLengths(held) };
+    const each = volumeCost(cell.region, volume, lengths);
+    const room = Math.floor(offer.count / nodesPerReplica) * nodesPerReplica;
+    return 'unpriced' in each || room === 0 ? [] : [{ offer, room, each }];
+  });
+}
+
+/** A group that makes its own reservation pays for it on demand. */
+function creates({ placement }: NodeDemand): boolean {
+  return placement.createReservation !== undefined;
+}
+
+function whyNotOwned(
+  { purchase, name, instanceType, during }: OwnedOffer,
+  region: string,
+  need: Interval | undefined,
+  { rateOf }: PlanningContext,
+): string | undefined {
+  if (need === undefined || during.start > need.start || need.end > during.end) {
+    const needed = need === undefined ? 'at no stated time' : `from ${need.start} to ${need.end}`;
+    return `${name} holds from ${during.start} to ${during.end} and is needed ${needed}`;
+  }
+  const isPriced =
+    purchase === 'capacityBlock' ||
+    rateOf({ kind: 'instance', region, instanceType, purchase: 'onDemand' }) !== undefined;
+  return isPriced ? undefined : `${name} is billed on demand, and no price of that is known`;
+}
+
+/** Owned capacity in a workload's cells that it may use and cannot, with why not. */
+export function unusableOffers(
+  placement: Placement,
+  need: Interval | undefined,
+  cells: readonly Pick<Cell, 'id' | 'region'>[],
+  context: PlanningContext,
+): readonly Rejection[] {
+  return (context.owned ?? []).flatMap((offer): Rejection[] => {
+    const cell = cells.find(({ id }) => id === offer.cell);
+    if (cell === undefined || !placement.purchaseOptions.includes(offer.purchase)) return [];
+    const reason = whyNotOwned(offer, cell.region, need, context);
+    return reason === undefined
+      ? []
+      : [{ candidate: `${offer.instanceType} ${offer.purchase}`, code: 'NotOffered', reason }];
+  });
+}
+
+/** Nodes of every purchase option, over all cells. */
+export function boughtOver(purchases: readonly NodePurchase[]): readonly Pick<NodePurchase, 'purchase' | 'nodes'>[] {
+  const options = [...new Set(purchases.map(({ purchase }) => purchase))].sort();
+  return options.map((purchase) => ({
+    purchase,
+    nodes: purchases.filter((one) => one.purchase === purchase).reduce((sum, { nodes }) => sum + nodes, 0),
+  }));
+}

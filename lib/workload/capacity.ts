@@ -1,0 +1,44 @@
+/** What is owned of one instance type in one zone: so many instances, in EC2's terms. */
+interface OwnedInstances {
+  readonly instanceType: string;
+  /** Instances reserved, used or not. */
+  readonly count: number;
+  /** Name of the zone, the first of the cell's. */
+  readonly availabilityZone: string;
+}
+
+/** An on-demand capacity reservation (ODCR) that exists, or a resource group of several, which is targeted by its ARN. */
+export type OwnedReservation = OwnedInstances & {
+  readonly kind: 'capacityReservation';
+  /** UTC date or instant. @default - it has started */
+  readonly start?: string;
+  /** UTC date or instant, exclusive. @default - it has no end */
+  readonly end?: string;
+} & (
+    | { readonly id: string; readonly resourceGroupArn?: never }
+    | { readonly resourceGroupArn: string; readonly id?: never }
+  );
+
+/** A Capacity Block that was bought: prepaid, from its start to its end. */
+export type OwnedBlock = OwnedInstances & {
+  readonly kind: 'capacityBlock';
+  readonly id: string;
+  readonly start: string;
+  readonly end: string;
+};
+
+export type OwnedCapacity = OwnedReservation | OwnedBlock;
+
+/**
+ * What a spot instance is expected to cost. AWS lists no price of spot: without a rate it is offered to nobody. The rate only
+ * chooses; a plan and a bill count spot at 0 at the least and at the on-demand price at plan and at the most.
+ */
+export interface SpotRate {
+  readonly region: string;
+  readonly instanceType: string;
+  /** Decimal text. */
+  readonly usdPerHour: string;
+  readonly source: string;
+  /** UTC date on which the source said so. */
+  readonly asOf: string;
+}
