@@ -7,7 +7,7 @@ import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
 import { rateOf } from './blueprint/rates';
-import { spendLimits } from './blueprint/spend-limits';
+import { spendLimits, summed } from './blueprint/spend-limits';
 import { SYNTH_CONTEXT } from './blueprint/synth-context';
 import type { Bill } from './budget/bill/bill';
 import { billTemplates } from './budget/bill/bill-templates';
@@ -16,9 +16,11 @@ import { redactVerdict } from './budget/envelope/disclose';
 import { failedVerdict, judge } from './budget/envelope/judge';
 import type { Verdict } from './budget/envelope/verdict';
 import type { SpendLimit } from './constructs/spend-budget';
+import type { Deployment } from './deployments/deployment';
 import type { CellPlan, PlanResult } from './planner/plan';
 import { planCapacity } from './planner/plan-capacity';
 import { CellStage } from './stacks/cell-stage';
+import { FleetStage } from './stacks/fleet-stage';
 import { type Interval, later } from './units/interval';
 import type { Cell } from './workload/cell';
 import type { InferenceWorkload } from './workload/workload';
@@ -100,6 +102,8 @@ function addStages(
   limitsOf: ReadonlyMap<string, readonly SpendLimit[]>,
 ): void {
   const { deployment, catalog, goneBy } = question;
+  const tags = { ...deployment.tags, 'headroom:deployment': deployment.name };
+  addFleet(app, deployment, limitsOf, tags);
   for (const cell of deployment.cells) {
     const plan = cellPlan(cell.id, planned) ?? withoutNodes(cell);
     const limits = limitsOf.get(cell.id) ?? [];
@@ -107,7 +111,7 @@ function addStages(
       cell,
       plan,
       catalog,
-      tags: { ...deployment.tags, 'headroom:deployment': deployment.name },
+      tags,
       servedWorkloads: servedIn(cell, question).map(({ name }) => name),
       slos: servedIn(cell, question).map(({ name, slo }) => ({ workload: name, slo })),
       ...(deployment.allowed?.accounts === undefined ? {} : { allowedAccounts: deployment.allowed.accounts }),
@@ -115,6 +119,18 @@ function addStages(
       ...(limits.length === 0 ? {} : { budget: { limits } }),
     });
   }
+}
+
+/** Before the cells, and watched by what all of theirs add up to. */
+function addFleet(
+  app: App,
+  { name, cells, fleet }: Deployment,
+  limitsOf: ReadonlyMap<string, readonly SpendLimit[]>,
+  tags: Readonly<Record<string, string>>,
+): void {
+  if (fleet === undefined) return;
+  const limits = summed([...limitsOf.values()].flat());
+  new FleetStage(app, { fleet, deployment: name, cells: cells.map(({ id }) => id), limits, tags });
 }
 
 /** What the templates cost, from the templates alone. A contract that cannot be read declares no usage: that stays unpriced. */

@@ -38,11 +38,13 @@ export function refusalOf(
 }
 
 /** Undefined where any will do: a cell names none and there is no list. */
-function expectedAccounts({ cells, allowed }: Deployment): readonly string[] | undefined {
+function expectedAccounts({ cells, fleet, allowed }: Deployment): readonly string[] | undefined {
   const { accounts, deployedFrom = [] } = allowed ?? {};
   const named = cells.map(({ account }) => account);
   const targets = named.every((account) => account !== undefined) ? named : accounts;
-  return targets === undefined ? undefined : [...new Set([...targets, ...deployedFrom])];
+  return targets === undefined
+    ? undefined
+    : [...new Set([...(fleet === undefined ? [] : [fleet.account]), ...targets, ...deployedFrom])];
 }
 
 function productionAccounts({ cells, allowed }: Deployment): readonly string[] {

@@ -1,8 +1,10 @@
 import { type Catalog, findInstanceType } from '../catalog/catalog';
 import { nearest } from '../catalog/nearest';
 import { checkCell } from '../constructs/check-cell';
+import { checkFleet } from '../constructs/check-fleet';
 import type { Deployment } from '../deployments/deployment';
 import { Problem } from '../problem';
+import { FleetStage } from '../stacks/fleet-stage';
 import type { Cell } from '../workload/cell';
 import { checkWorkloads } from '../workload/parse-workload';
 import type { PurchaseOption, Workload } from '../workload/workload';
@@ -21,7 +23,7 @@ const RESERVED_TAG = /^aws:/i;
  * @throws Problem, one sentence for the first thing that is wrong
  */
 export function checkDeployment(deployment: Deployment, catalog: Catalog): void {
-  const { name, cells, lifetime, tags, workloads } = deployment;
+  const { name, cells, fleet, lifetime, tags, workloads } = deployment;
   cells.forEach((cell, index) => {
     if (cell === undefined || cell === null)
       refuse(name, `its cell ${index + 1} is missing; define it or leave it out`);
@@ -46,6 +48,10 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
     refuse(name, `it is kept for ${lifetime.hours} hours; give a whole number from 5 to ${MOST_HOURS}, or a term`);
   }
   checkAllowed(deployment);
+  if (fleet !== undefined) checkFleet(fleet);
+  if (fleet !== undefined && cells.some(({ id }) => id === FleetStage.ID)) {
+    refuse(name, `its cell ${FleetStage.ID} has the name of the stage that cells share; rename it`);
+  }
   const reserved = Object.keys(tags).find((key) => RESERVED_TAG.test(key));
   if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
   checkWorkloads(workloads);

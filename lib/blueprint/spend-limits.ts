@@ -4,6 +4,7 @@ import type { Contract, ContractPeriod } from '../budget/envelope/contract';
 import type { SpendLimit } from '../constructs/spend-budget';
 import { listCostOf } from '../planner/list-cost';
 import type { CapacityPlan } from '../planner/plan';
+import { FleetStage } from '../stacks/fleet-stage';
 import { type Exact, exact } from '../units/exact';
 import { Usd } from '../units/money';
 import type { Question } from './question';
@@ -26,15 +27,16 @@ export function spendLimits(
 ): ReadonlyMap<string, readonly SpendLimit[]> {
   if (question.contract.kind !== 'given') return new Map();
   const { contract } = question.contract;
-  const cells = plan.cells.map(({ id }) => id);
+  // What cells share has a cost and no part of a ceiling: theirs are the whole of it.
+  const parts = [...plan.cells.map(({ id }) => id), FleetStage.ID];
   const byPeriod = contract.periods.map((period) => {
     const room = roomIn(contract, period);
     const amounts =
-      room === undefined ? plannedCosts(cells, billOfRest(), period) : split(room, sharesOf(plan, question, period));
+      room === undefined ? plannedCosts(parts, billOfRest(), period) : split(room, sharesOf(plan, question, period));
     return { period, amounts };
   });
   return new Map(
-    cells.map((id, index) => [id, byPeriod.flatMap(({ period, amounts }) => limitOf(period, amounts[index]))]),
+    parts.map((id, index) => [id, byPeriod.flatMap(({ period, amounts }) => limitOf(period, amounts[index]))]),
   );
 }
 
@@ -69,8 +71,8 @@ function split(whole: Usd, shares: readonly Exact[]): readonly Usd[] {
   return upTo.map((sum, index) => sum.minus(upTo[index - 1] ?? Usd.zero));
 }
 
-function plannedCosts(cells: readonly string[], bill: Bill, period: ContractPeriod): readonly Usd[] {
-  return cells.map((id) =>
+function plannedCosts(parts: readonly string[], bill: Bill, period: ContractPeriod): readonly Usd[] {
+  return parts.map((id) =>
     Usd.sum(
       bill.charges.filter(({ stack }) => stack.startsWith(`${id}/`)).map((charge) => costWithin(charge, period).plan),
     ),
@@ -81,4 +83,15 @@ function plannedCosts(cells: readonly string[], bill: Bill, period: ContractPeri
 function limitOf({ id, start, end }: ContractPeriod, amount: Usd | undefined): readonly SpendLimit[] {
   const cents = amount?.toView(2) ?? '0.00';
   return Usd.of(cents).isZero() ? [] : [{ id: id.replace(/[^A-Za-z0-9]/g, ''), start, end, amount: cents }];
+}
+
+/** Limits of the same window as one. */
+export function summed(limits: readonly SpendLimit[]): readonly SpendLimit[] {
+  const ids = [...new Set(limits.map(({ id }) => id))];
+  return ids.flatMap((id) => {
+    const [first, ...rest] = limits.filter((limit) => limit.id === id);
+    if (first === undefined) return [];
+    const amount = Usd.sum([first, ...rest].map((limit) => Usd.of(limit.amount))).toView(2);
+    return [{ ...first, amount }];
+  });
 }

@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { exact, exactText } from '../units/exact';
 import { hoursIn, type Instant, type Interval } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
-import { TAG } from './node-tags';
 
 /** What may be spent in a window, as AWS Budgets shall watch it. */
 export interface SpendLimit extends Interval {
@@ -21,7 +20,8 @@ export interface BudgetAudience {
 }
 
 export interface SpendBudgetProps {
-  readonly cellId: string;
+  /** What carries this tag is counted. */
+  readonly tag: { readonly key: string; readonly value: string };
   readonly limit: SpendLimit;
   readonly audience: BudgetAudience;
 }
@@ -29,11 +29,11 @@ export interface SpendBudgetProps {
 const THRESHOLDS_PERCENT = [50, 80, 100];
 
 /**
- * An AWS budget over one window for what carries the cell's tag. A backstop, hours late: the gate is the verdict at synth.
- * It sees nothing until `headroom:cell` is an active cost-allocation tag in the payer account.
+ * An AWS budget over one window for what carries a tag. A backstop, hours late: the gate is the verdict at synth.
+ * It sees nothing until the tag is an active cost-allocation tag in the payer account.
  */
 export class SpendBudget extends Construct {
-  constructor(scope: Construct, id: string, { cellId, limit, audience }: SpendBudgetProps) {
+  constructor(scope: Construct, id: string, { tag, limit, audience }: SpendBudgetProps) {
     super(scope, id);
     new CfnBudget(this, 'Budget', {
       budget: {
@@ -42,7 +42,7 @@ export class SpendBudget extends Construct {
         timePeriod: { start: epochSeconds(limit.start), end: epochSeconds(limit.end) },
         // A number is all that the property takes; nothing is compared with it here.
         budgetLimit: { amount: Number(Usd.of(limit.amount).toView(2)), unit: 'USD' },
-        costFilters: { TagKeyValue: [`user:${TAG.cell}$${cellId}`] },
+        costFilters: { TagKeyValue: [`user:${tag.key}$${tag.value}`] },
       },
       ...notificationsTo(audience),
     });

@@ -1,5 +1,6 @@
 import type { SpotRate } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
+import type { Fleet } from '../workload/fleet';
 import type { Workload } from '../workload/workload';
 
 /**
@@ -30,6 +31,8 @@ export interface Deployment {
   readonly cells: readonly Cell[];
   /** @default - the accounts and regions of its cells */
   readonly allowed?: Allowed;
+  /** What its cells share, deployed before them. @default - nothing */
+  readonly fleet?: Fleet;
   readonly workloads: readonly Workload[];
   /** What spot instances are expected to cost. @default - spot is offered to nobody */
   readonly spotRates?: readonly SpotRate[];

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { alertTopicArn } from '../constructs/alert-topic';
+import { TAG } from '../constructs/node-tags';
 import { type BudgetAudience, SpendBudget, type SpendLimit } from '../constructs/spend-budget';
 import type { Cell } from '../workload/cell';
 import { CellPart } from './cell-part';
@@ -18,6 +19,7 @@ export class BudgetStack extends CellPart {
   constructor(scope: Construct, { cell, limits, audience: given, writesToAlertTopic = false }: BudgetStackProps) {
     super(scope, BudgetStack.PART, { cell, description: `Spend of cell ${cell.id}` });
     const audience = writesToAlertTopic ? { topicArn: alertTopicArn(this, cell), ...given } : given;
-    for (const limit of limits) new SpendBudget(this, limit.id, { cellId: cell.id, limit, audience });
+    for (const limit of limits)
+      new SpendBudget(this, limit.id, { tag: { key: TAG.cell, value: cell.id }, limit, audience });
   }
 }

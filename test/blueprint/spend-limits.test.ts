@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import fc from 'fast-check';
 import { answer, planFor } from '../../lib/blueprint';
 import { type Question, readQuestion } from '../../lib/blueprint/question';
-import { spendLimits } from '../../lib/blueprint/spend-limits';
+import { spendLimits, summed } from '../../lib/blueprint/spend-limits';
 import { costWithin } from '../../lib/budget/bill/cost-within';
 import type { Contract } from '../../lib/budget/envelope/contract';
 import type { CapacityPlan } from '../../lib/planner/plan';
@@ -45,6 +45,12 @@ describe('a disclosed ceiling', () => {
       const sum = Usd.sum(ofPeriod.map(({ amount }) => Usd.of(amount)));
       expect(sum.toText()).toBe(Usd.of(ceiling.limit ?? '0').toText());
     }
+  });
+
+  test('is whole again where all cells are watched together', () => {
+    expect(summed(limitsOf(production)).map(({ id, amount }) => [id, amount])).toEqual(
+      verdict.periods.map(({ id, ceiling }) => [id, Usd.of(ceiling.limit ?? '0').toView(2)]),
+    );
   });
 
   test('leaves out what is spent elsewhere', () => {

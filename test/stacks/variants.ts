@@ -5,9 +5,11 @@ import type { App } from 'aws-cdk-lib';
 import { addCells, openApp, planFor } from '../../lib/blueprint';
 import { readQuestion } from '../../lib/blueprint/question';
 import { DEPLOYMENT_NAMES } from '../../lib/deployments/registry';
+import { FleetStage } from '../../lib/stacks/fleet-stage';
 import { fixed } from '../../lib/units/range';
 import type { CellServing } from '../../lib/workload/cell';
 import { aCell, aNodeGroup, anApp, aStage, BUDGET, PRIVATE, SANDBOX, TEARDOWN } from './cells';
+import { FLEET } from './fleets';
 
 const ROOT = path.join(__dirname, '..', '..');
 const CR = 'cr-0123456789abcdef0';
@@ -37,6 +39,7 @@ export const VARIANTS: readonly (readonly [name: string, open: () => App])[] = [
   ...DEPLOYMENT_NAMES.map((name) => [name, () => deployed(name)] as const),
   ['sandbox cells', sandboxCells],
   ['production cells', productionCells],
+  ['a fleet', aFleet],
 ];
 
 function deployed(deployment: string): App {
@@ -74,6 +77,18 @@ function productionCells(): App {
   aStage(app, { ...PRIVATE, id: 'ProductionGiven', network: GIVEN.network }, []);
   aStage(app, { ...PRIVATE, id: 'Stored', serving: STORED }, [aNodeGroup({ name: 'stored' })], {
     servedWorkloads: ['chat'],
+  });
+  return app;
+}
+
+function aFleet(): App {
+  const app = anApp();
+  new FleetStage(app, {
+    fleet: FLEET,
+    deployment: 'test',
+    cells: ['UsEast1'],
+    limits: BUDGET.limits,
+    tags: { team: 'x' },
   });
   return app;
 }

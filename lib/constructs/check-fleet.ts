@@ -1,0 +1,35 @@
+import { Problem } from '../problem';
+import type { Fleet } from '../workload/fleet';
+
+const ACCOUNT = /^\d{12}$/;
+/** S3's rules for names that work everywhere (S3 user guide, bucket naming rules). */
+const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+const REPOSITORY = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
+const RESERVATION = /^cr-[0-9a-f]{17}$/;
+const AMOUNT = /^\d+(\.\d{1,2})?$/;
+
+/** @throws Problem InvalidDeployment for the first thing that a fleet could not be deployed with. */
+export function checkFleet(fleet: Fleet): void {
+  const { account, consumerAccounts = [], modelBuckets = [], repositories = [], sharedReservations = [] } = fleet;
+  oddOne([account, ...consumerAccounts], ACCOUNT, 'an account has twelve digits');
+  oddOne(modelBuckets, BUCKET, 'a bucket is named by 3 to 63 small letters, digits and hyphens');
+  oddOne(repositories, REPOSITORY, 'a repository is named by small letters and digits, in parts between slashes');
+  oddOne(sharedReservations, RESERVATION, 'a capacity reservation is named by its id, "cr-" and 17 hexadecimal digits');
+  oddOne([fleet.spend?.anomalyUsd ?? '0'], AMOUNT, 'an amount is decimal text such as "100.00"');
+  if (consumerAccounts.includes(account))
+    refuse(`its own account ${account} needs no leave; drop it from the consumers`);
+  if (sharedReservations.length > 0 && consumerAccounts.length === 0) {
+    refuse('it shares reservations with nobody; name the consumer accounts');
+  }
+  if (fleet.spend !== undefined && fleet.spend.emails.length === 0)
+    refuse('nobody is told of its spend; give an e-mail');
+}
+
+function oddOne(texts: readonly string[], pattern: RegExp, rule: string): void {
+  const odd = texts.find((text) => !pattern.test(text));
+  if (odd !== undefined) refuse(`${rule}, got ${JSON.stringify(odd)}; correct it`);
+}
+
+function refuse(why: string): never {
+  throw new Problem('InvalidDeployment', `the fleet cannot be built: ${why}`);
+}

@@ -1,0 +1,89 @@
+import { Stack, type StackProps, Stage, Tags } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnResourceShare } from 'aws-cdk-lib/aws-ram';
+import type { Construct } from 'constructs';
+import { checkFleet } from '../constructs/check-fleet';
+import { DeploymentPlace } from '../constructs/deployment-place';
+import { FleetSpendWatch, type FleetSpendWatchProps } from '../constructs/fleet-spend-watch';
+import { ModelBucket } from '../constructs/model-bucket';
+import { SharedRegistry } from '../constructs/shared-registry';
+import type { Fleet } from '../workload/fleet';
+
+/** Budgets and Cost Explorer answer in one region for the whole partition. */
+const BILLING_REGION = 'us-east-1';
+
+export interface FleetStageProps extends Pick<FleetSpendWatchProps, 'deployment' | 'cells' | 'limits'> {
+  readonly fleet: Fleet;
+  /** On everything that takes tags. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What cells share, deployed before them and kept when they go. They name its buckets and its registry literally: nothing here
+ * is exported, and nothing imports.
+ *
+ * @throws Problem InvalidDeployment when it could not be deployed.
+ */
+export class FleetStage extends Stage {
+  static readonly ID = 'Fleet';
+
+  constructor(scope: Construct, props: FleetStageProps) {
+    const { fleet, tags } = props;
+    super(scope, FleetStage.ID, { env: { account: fleet.account, region: fleet.region } });
+    checkFleet(fleet);
+    for (const key of Object.keys(tags).sort()) Tags.of(this).add(key, tags[key] ?? '');
+    new FleetShared(this, fleet);
+    if (fleet.spend !== undefined) new FleetBudget(this, { ...props, fleet, spend: fleet.spend });
+  }
+}
+
+abstract class FleetPart extends Stack {
+  constructor(scope: Construct, part: string, { account }: Fleet, region: string, props: StackProps) {
+    super(scope, part, {
+      stackName: `${FleetStage.ID}-${part}`,
+      env: { account, region },
+      analyticsReporting: false,
+      terminationProtection: true,
+      ...props,
+    });
+    new DeploymentPlace(this, { region, accounts: [account] });
+  }
+}
+
+/** Weights, images and reservations. */
+class FleetShared extends FleetPart {
+  constructor(scope: Construct, fleet: Fleet) {
+    super(scope, 'Shared', fleet, fleet.region, { description: 'Weights, images and reservations that cells share' });
+    const { modelBuckets = [], repositories = [], sharedReservations = [], consumerAccounts: readers = [] } = fleet;
+    for (const bucketName of modelBuckets) new ModelBucket(this, bucketName, { bucketName, readers });
+    const needsKey = repositories.length > 0;
+    const registry = needsKey || (fleet.cachedRegistries ?? []).length > 0;
+    if (registry) new SharedRegistry(this, 'Registry', { fleet, key: needsKey ? this.createKey() : undefined });
+    if (sharedReservations.length > 0) this.share(sharedReservations, readers);
+  }
+
+  private createKey(): Key {
+    return new Key(this, 'ImagesKey', { description: 'Images of the fleet', enableKeyRotation: true });
+  }
+
+  private share(reservations: readonly string[], principals: readonly string[]): void {
+    const resourceArns = reservations.map((resourceName) =>
+      this.formatArn({ service: 'ec2', resource: 'capacity-reservation', resourceName }),
+    );
+    new CfnResourceShare(this, 'Reservations', {
+      name: 'headroom-reservations',
+      allowExternalPrincipals: false,
+      principals: [...principals],
+      resourceArns,
+    });
+  }
+}
+
+/** The spend of all cells together. Deployable alone. */
+class FleetBudget extends FleetPart {
+  constructor(scope: Construct, { fleet, ...watched }: FleetSpendWatchProps & { readonly fleet: Fleet }) {
+    super(scope, 'Budget', fleet, BILLING_REGION, { description: 'Spend of all cells together' });
+    const { deployment, cells, limits, spend } = watched;
+    new FleetSpendWatch(this, 'Spend', { deployment, cells, limits, spend });
+  }
+}
