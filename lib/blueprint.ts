@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
+import { deliveredWith } from './blueprint/manifests';
 import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
@@ -107,6 +108,7 @@ function addStages(
   for (const cell of deployment.cells) {
     const plan = cellPlan(cell.id, planned) ?? withoutNodes(cell);
     const limits = limitsOf.get(cell.id) ?? [];
+    const delivered = deliveredWith(cell, question, planned);
     new CellStage(app, cell.id, {
       cell,
       plan,
@@ -117,6 +119,7 @@ function addStages(
       ...(deployment.allowed?.accounts === undefined ? {} : { allowedAccounts: deployment.allowed.accounts }),
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
+      ...(delivered.length === 0 ? {} : { delivered }),
     });
   }
 }

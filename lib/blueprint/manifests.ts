@@ -1,6 +1,8 @@
 import { cellManifests } from '../manifests/cell-manifests';
 import type { ManifestFile } from '../manifests/chart';
+import { type DeliveredFile, deliveredFiles } from '../manifests/delivered-objects';
 import type { PlanResult } from '../planner/plan';
+import type { Cell } from '../workload/cell';
 import type { Question } from './question';
 
 /** The Kubernetes manifests of every cell, under `manifests/CELL/`; none where nothing is planned. */
@@ -13,4 +15,11 @@ export function manifestsFor(question: Question, planned: PlanResult): readonly 
       text,
     })),
   );
+}
+
+/** What is applied with the deployment of a cell; none where the cell leaves that to Git or a person. */
+export function deliveredWith(cell: Cell, question: Question, planned: PlanResult): readonly DeliveredFile[] {
+  if (cell.serving?.delivery === undefined || planned.kind === 'infeasible') return [];
+  const { workloads, catalog } = question;
+  return deliveredFiles({ cell, plan: planned.plan, workloads, catalog });
 }

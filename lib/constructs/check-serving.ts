@@ -6,12 +6,15 @@ const MOUNT_NAME = /^[A-Za-z0-9_-]{1,8}$/;
 const SMALLEST_GIBIBYTES = 1200;
 const STEP_GIBIBYTES = 2400;
 
+const LAYER = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/;
 const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/.+$/;
 
 /** What is wrong with the settings of a cell's model servers, as the end of a sentence; undefined when nothing is. */
 export function servingFault(cell: Cell): string | undefined {
   const { serving } = cell;
-  return serving === undefined ? undefined : (cacheFault(cell, serving) ?? fileSystemFault(serving));
+  return serving === undefined
+    ? undefined
+    : (cacheFault(cell, serving) ?? fileSystemFault(serving) ?? deliveryFault(cell, serving));
 }
 
 function cacheFault({ account, profile }: Cell, { imageCache, imageRegistry }: CellServing): string | undefined {
@@ -27,6 +30,21 @@ function cacheFault({ account, profile }: Cell, { imageCache, imageRegistry }: C
   }
   if (secret !== undefined && !SECRET.test(secret)) {
     return `ECR takes an account for ghcr.io from a secret named ecr-pullthroughcache/…, got ${JSON.stringify(secret)}; give that one's ARN`;
+  }
+  return undefined;
+}
+
+function deliveryFault({ profile, network, region }: Cell, { delivery }: CellServing): string | undefined {
+  if (delivery === undefined) return undefined;
+  const { kubectlLayerArn: layer } = delivery;
+  if (profile === 'production') {
+    return 'production applies its manifests from Git, and a delivery by kubectl would put functions that administer the cluster into its account; leave serving.delivery out';
+  }
+  if (network.kind === 'own' && network.egress === 'endpoints') {
+    return 'its delivery by kubectl calls AWS from inside the network, which has no way out; give the network a NAT gateway or leave serving.delivery out';
+  }
+  if (!LAYER.test(layer) || layer.split(':')[3] !== region) {
+    return `its kubectl must be a version of a Lambda layer in ${region}, got ${JSON.stringify(layer)}; publish the layer there and give its ARN`;
   }
   return undefined;
 }

@@ -1,11 +1,5 @@
 import { ApiObject, type ApiObjectProps, App, Chart, Yaml } from 'cdk8s';
 
-/** A file of a cell's manifests, its path relative to the cell's folder. */
-export interface ManifestFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 /** A Kubernetes object as it is written down. */
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -14,11 +8,19 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
+/** A file of a cell's manifests, its path relative to the cell's folder. */
+export interface ManifestFile {
+  readonly path: string;
+  readonly text: string;
+  /** What the text says, where it is Kubernetes objects. */
+  readonly objects?: readonly KubernetesObject[];
+}
+
 /** Objects as one YAML file, in the order given. Their names are their own: no hash is added. */
 export function yamlFile(path: string, objects: readonly KubernetesObject[]): ManifestFile {
   const chart = new Chart(new App(), 'chart', { disableResourceNameHashes: true });
   objects.forEach((object, index) => {
     new ApiObject(chart, `${index}-${object.kind}-${object.metadata.name}`, object);
   });
-  return { path, text: Yaml.stringify(...chart.toJson()) };
+  return { path, text: Yaml.stringify(...chart.toJson()), objects };
 }

@@ -10,7 +10,7 @@ export interface Prerequisite extends Sourced {
   readonly neededFor: string;
 }
 
-const GATEWAY_INFERENCE_EXTENSION: Prerequisite = {
+export const GATEWAY_INFERENCE_EXTENSION: Prerequisite = {
   name: 'Gateway API Inference Extension, custom resource definitions',
   version: 'v1.5.0',
   neededFor: 'InferencePool',

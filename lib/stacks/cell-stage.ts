@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Catalog } from '../catalog/catalog';
 import { checkCell } from '../constructs/check-cell';
 import { DeploymentPlace } from '../constructs/deployment-place';
+import type { Delivered } from '../constructs/manifest-delivery';
 import { TAG } from '../constructs/node-tags';
 import { protectionOf } from '../constructs/protection';
 import type { BudgetAudience, SpendLimit } from '../constructs/spend-budget';
@@ -16,6 +17,7 @@ import { type CapacityShard, capacityShards } from './capacity-shards';
 import { CapacityStack } from './capacity-stack';
 import { environmentOf } from './cell-part';
 import { ClusterStack } from './cluster-stack';
+import { DeliveryStack, type DeliveryStackProps } from './delivery-stack';
 import { NetworkStack } from './network-stack';
 import { ObservabilityStack, type ObservabilityStackProps } from './observability-stack';
 import { ScalingStack } from './scaling-stack';
@@ -37,6 +39,8 @@ export interface CellStageProps {
   readonly servedWorkloads?: readonly string[];
   /** What the cell may have to promise, by placement. @default - no latency is watched */
   readonly slos?: readonly ServedSlo[];
+  /** Kubernetes objects that are applied with the deployment, where the cell asks for it. @default - none */
+  readonly delivered?: readonly Delivered[];
   /** On everything that takes tags. `headroom:cell` is added. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -50,7 +54,7 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
  * Network (years) ← Cluster (years) ← Capacity00… (as the plan changes), ← Serving (as the workloads change), ← Scaling where
  * the cell scales its nodes, ← Weights where it keeps them on a file system, and ← Observability (as what it prints changes), to
  * whose topic the Budget beside them writes; Teardown before and after all.
- * It needs no credentials and no lookups, and makes no assets.
+ * It needs no credentials and no lookups, and makes no assets, but where a sandbox has its manifests delivered (Delivery).
  *
  * @throws Problem when the cell or its plan could not be created, or the plan is another cell's.
  */
@@ -76,6 +80,7 @@ export class CellStage extends Stage {
       ...(serving === undefined ? [] : [ServingStack.PART]),
       ...(cell.nodeScaling === undefined ? [] : [ScalingStack.PART]),
       ...(cell.serving?.weightsFileSystem === undefined ? [] : [WeightsStack.PART]),
+      ...(cell.serving?.delivery === undefined ? [] : [DeliveryStack.PART]),
       ...(observabilityOf(cell).level === 'none' ? [] : [ObservabilityStack.PART]),
     ]);
     const watched = this.createCluster(props, { tags, shards, teardown, serving });
@@ -149,6 +154,7 @@ export class CellStage extends Stage {
     for (const { part, nodeGroups } of shards) {
       new CapacityStack(this, part, { cell, nodeGroups, home, catalog, protection, tags });
     }
+    this.createDelivery(props, { clusterName, protection, vpc: subnets.vpc, subnets: subnets.controlSubnets });
     const controlSubnetIds = subnets.controlSubnets.map(({ subnetId }) => subnetId);
     return { clusterName, clusterSecurityGroupId, controlSubnetIds, protection };
   }
@@ -165,6 +171,15 @@ export class CellStage extends Stage {
     const { weightsBucket: bucket, weightsFileSystem: settings } = cell.serving ?? {};
     if (bucket === undefined || settings === undefined) return;
     new WeightsStack(this, { cell, bucket, settings, ...home });
+  }
+
+  private createDelivery(
+    { cell, delivered = [] }: CellStageProps,
+    home: Omit<DeliveryStackProps, 'cell' | 'kubectlLayerArn' | 'delivered'>,
+  ): void {
+    const { delivery } = cell.serving ?? {};
+    if (delivery === undefined || delivered.length === 0) return;
+    new DeliveryStack(this, { cell, delivered, kubectlLayerArn: delivery.kubectlLayerArn, ...home });
   }
 }
 

@@ -87,6 +87,12 @@ export interface CellServing {
    * @default - none; clients call each workload's Service, or a gateway of yours refers to its InferencePool
    */
   readonly gateway?: 'istio';
+  /**
+   * Applies the manifests from inside the deployment, by the CDK's kubectl provider: functions and custom resources, in a sandbox
+   * alone. What needs software that the cluster has not (an inference pool, its picker) is left out.
+   * @default - manifests are rendered, and Git or a person applies them
+   */
+  readonly delivery?: KubectlDelivery;
   /** Query URL of the Prometheus workspace that scrapes the model servers; needed where replicas scale. */
   readonly metricsUrl?: string;
 }
@@ -106,6 +112,15 @@ export interface ImageCache {
    * without one. @default - images of ghcr.io are pulled from there
    */
   readonly githubSecretArn?: string;
+}
+
+export interface KubectlDelivery {
+  readonly kind: 'kubectl';
+  /**
+   * ARN of a Lambda layer in the cell's region with `kubectl` of the cluster's version: publish what the npm package
+   * `@aws-cdk/lambda-layer-kubectl-v35` holds, or one of your own.
+   */
+  readonly kubectlLayerArn: string;
 }
 
 /** An FSx for Lustre file system (persistent, SSD), which loads a file from the weights' bucket when it is first read. */

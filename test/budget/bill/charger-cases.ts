@@ -699,4 +699,16 @@ export const CHARGER_CASES: Readonly<Record<string, ChargerCase>> = {
     [['stateTransitions', 'requests/month']],
     '2',
   ),
+  'Custom::AWSCDK-EKS-KubernetesResource': {
+    charged: {
+      resources: one('Custom::AWSCDK-EKS-KubernetesResource', { Manifest: '[{"kind":"Ingress"}]' }),
+      assumptions: [ceiling('kubernetesObjects')],
+      max: '2',
+    },
+    unpriced: null,
+    unbounded: {
+      resources: one('Custom::AWSCDK-EKS-KubernetesResource', { Manifest: OPEN }),
+      dimension: 'kubernetesObjects',
+    },
+  },
 };

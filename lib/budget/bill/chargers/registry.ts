@@ -31,6 +31,7 @@ import { chargeElasticFileSystem } from './efs-file-system';
 import { chargeAddon } from './eks-addon';
 import { chargeCluster } from './eks-cluster';
 import { chargeFargateProfile } from './eks-fargate-profile';
+import { chargeKubernetesObjects } from './eks-kubernetes-resource';
 import { chargeNodegroup } from './eks-nodegroup';
 import { FREE_TYPES } from './free-types';
 import { chargeFileSystem } from './fsx-file-system';
@@ -115,6 +116,7 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::SecretsManager::RotationSchedule': chargeRotationSchedule,
   'AWS::SecretsManager::Secret': chargeSecret,
   'AWS::StepFunctions::StateMachine': chargeStateMachine,
+  'Custom::AWSCDK-EKS-KubernetesResource': chargeKubernetesObjects,
 };
 
 /** The charger of a type; undefined when no rule turns the type into quantities. */

@@ -1,0 +1,32 @@
+import { billOf, type Resources, reasons } from './billing';
+
+const applied = (objects: readonly object[] | string): Resources => ({
+  Applied: {
+    Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+    Properties: { Manifest: typeof objects === 'string' ? objects : JSON.stringify(objects), ClusterName: 'Sandbox' },
+  },
+});
+const object = (kind: string, spec?: object) => ({ apiVersion: 'v1', kind, metadata: { name: 'x' }, spec });
+
+test('objects that stay inside the cluster are paid with its nodes', () => {
+  const of = billOf(applied([object('Namespace'), object('Deployment'), object('Service'), object('ConfigMap')]));
+  expect(of.resources).toMatchObject({ free: 1, unpriced: 0 });
+});
+
+test.each<[string, Resources, RegExp]>([
+  ['a load balancer', applied([object('Service', { type: 'LoadBalancer' })]), /the Service/],
+  ['an ingress', applied([object('Namespace'), object('Ingress')]), /the Ingress makes outside/],
+  ['a volume of the default class', applied([object('PersistentVolumeClaim', {})]), /the PersistentVolumeClaim/],
+  ['a volume of a class', applied([object('PersistentVolumeClaim', { storageClassName: 'gp3' })]), /the Persistent/],
+  ['nodes', applied([object('NodePool')]), /the NodePool/],
+  ['something without a kind', applied([{}]), /an object without a kind/],
+  ['what is no list', applied('{}'), /not literally in the template/],
+  ['what is not JSON', applied('['), /not literally in the template/],
+])('fails closed for %s', (_, resources, reason) => {
+  expect(reasons(billOf(resources))).toEqual({ kubernetesObjects: expect.stringMatching(reason) });
+});
+
+test('a claim that binds to a volume that is there makes none', () => {
+  const of = billOf(applied([object('PersistentVolumeClaim', { storageClassName: '' }), object('PersistentVolume')]));
+  expect(of.resources).toMatchObject({ free: 1 });
+});
