@@ -56,8 +56,18 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
   checkWorkloads(workloads);
   for (const workload of workloads) checkPlacement(workload, deployment, catalog);
+  for (const cell of cells) checkReleases(cell, deployment);
   for (const cell of cells) checkNodeScaling(cell, deployment);
   checkCapacity(deployment, catalog);
+}
+
+/** A pin of what is not there would pin nothing, in silence. */
+function checkReleases({ id, amiReleases = {} }: Cell, { name, workloads }: Deployment): void {
+  const served = workloads.filter(({ placement }) => placement.cells.includes(id)).map((workload) => workload.name);
+  const known = ['system', ...served];
+  const stray = Object.keys(amiReleases).find((key) => !known.includes(key));
+  if (stray === undefined) return;
+  refuse(name, `its cell ${id} pins the image of ${stray}, which is no workload placed in it; use ${known.join(', ')}`);
 }
 
 function checkPlacement({ name, placement }: Workload, deployment: Deployment, catalog: Catalog): void {

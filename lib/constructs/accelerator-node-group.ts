@@ -3,12 +3,14 @@ import { type CfnCapacityReservation, CfnLaunchTemplate, CfnPlacementGroup } fro
 import { CfnNodegroup } from 'aws-cdk-lib/aws-eks-v2';
 import { Construct } from 'constructs';
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
+import { idleConnectionSeconds } from '../catalog/connection-tracking';
 import { networkLayout } from '../catalog/network-layout';
 import { ACCELERATOR_TAINT, amiType, nodeLabels } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 import { checkNodeGroup } from './check-node-group';
 import { createReservation } from './created-reservation';
 import { METADATA_OPTIONS, nodeInterfaces } from './node-launch';
+import { nodeRepair } from './node-repair';
 import { launchedTags, TAG } from './node-tags';
 import { nodeUserData } from './node-user-data';
 import { rootDevice } from './node-volume';
@@ -33,6 +35,8 @@ export interface AcceleratorNodeGroupProps {
   readonly plan: NodeGroupPlan;
   readonly home: NodeHome;
   readonly catalog: Catalog;
+  /** Release of the image. @default - the latest when the group is made */
+  readonly amiRelease?: string;
   /** Of every instance, volume and interface, beside the group's own. */
   readonly tags: Readonly<Record<string, string>>;
   /** Whether a reservation made for the group outlives it. @default RemovalPolicy.DESTROY */
@@ -73,7 +77,7 @@ export class AcceleratorNodeGroup extends Construct {
       : undefined;
     return {
       instanceType: plan.instanceType,
-      ...nodeInterfaces(layout, home),
+      ...nodeInterfaces(layout, home, idleConnectionSeconds(instanceType)),
       ...reservationOf(plan, this.createReservation(props, placementGroup)?.ref),
       ...(placementGroup === undefined ? {} : { placement: { groupName: placementGroup.ref } }),
       blockDeviceMappings: [rootDevice(plan.rootVolume)],
@@ -111,7 +115,7 @@ export class AcceleratorNodeGroup extends Construct {
     return { ...tags, Name: this.node.id, [TAG.workload]: plan.workload, [TAG.nodeGroup]: plan.name };
   }
 
-  private createNodeGroup({ plan, home, catalog }: AcceleratorNodeGroupProps): CfnNodegroup {
+  private createNodeGroup({ plan, home, catalog, amiRelease }: AcceleratorNodeGroupProps): CfnNodegroup {
     const instanceType = findInstanceType(catalog, plan.instanceType);
     const accelerator = findAccelerator(catalog, instanceType.acceleratorKey);
     return new CfnNodegroup(this, 'NodeGroup', {
@@ -119,6 +123,7 @@ export class AcceleratorNodeGroup extends Construct {
       nodeRole: home.nodeRoleArn,
       subnets: [home.acceleratorSubnetId],
       amiType: amiType(instanceType, accelerator),
+      ...(amiRelease === undefined ? {} : { releaseVersion: amiRelease }),
       capacityType: capacityType(plan.purchase),
       launchTemplate: { id: this.launchTemplate.ref, version: this.launchTemplate.attrLatestVersionNumber },
       scalingConfig: scalingOf(plan),
@@ -126,7 +131,7 @@ export class AcceleratorNodeGroup extends Construct {
       taints: [{ key: ACCELERATOR_TAINT[accelerator.vendor], value: 'present', effect: 'NO_SCHEDULE' }],
       // One node at a time, the old one first: a reservation has no room for a spare, and on demand there may be none.
       updateConfig: { maxUnavailable: 1, updateStrategy: 'MINIMAL' },
-      nodeRepairConfig: { enabled: true },
+      nodeRepairConfig: nodeRepair(accelerator.vendor),
     });
   }
 }

@@ -109,6 +109,8 @@ export class CellCluster extends Construct {
     resource.node.addDependency(logs);
     resource.deletionProtection = protection.deletionProtection;
     resource.upgradePolicy = { supportType: SUPPORT_OF[cell.profile] };
+    // A shift away from the one zone with accelerators would leave nothing that serves, and stops the repair of nodes.
+    resource.zonalShiftConfig = { enabled: false };
     cluster.node.tryRemoveChild('KubectlReadyBarrier');
   }
 
@@ -140,7 +142,9 @@ export class CellCluster extends Construct {
   }
 
   private addNodes({ cell, subnets, tags }: CellClusterProps): void {
-    const addOns = new ClusterAddOns(this, 'AddOns', { clusterName: this.clusterName });
+    const { addOnVersions: versions = {}, amiReleases = {} } = cell;
+    const amiRelease = amiReleases.system;
+    const addOns = new ClusterAddOns(this, 'AddOns', { clusterName: this.clusterName, versions });
     const system = new SystemNodeGroup(this, 'System', {
       clusterName: this.clusterName,
       clusterSecurityGroupId: this.clusterSecurityGroupId,
@@ -148,6 +152,7 @@ export class CellCluster extends Construct {
       subnetIds: subnets.controlSubnets.map((subnet) => subnet.subnetId),
       instanceType: cell.systemInstanceType,
       nodes: cell.systemNodes,
+      ...(amiRelease === undefined ? {} : { amiRelease }),
       tags,
     });
     system.nodeGroup.node.addDependency(...addOns.createBeforeNodes());

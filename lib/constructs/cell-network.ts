@@ -1,9 +1,9 @@
 import { Annotations, Aws, type CfnResource, Tags } from 'aws-cdk-lib';
 import {
+  type CfnSubnet,
   FlowLogDestination,
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
-  InterfaceVpcEndpointAwsService,
   IpAddresses,
   type ISubnet,
   type IVpc,
@@ -20,9 +20,11 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { isZoneId } from '../catalog/availability-zone';
 import { Problem } from '../problem';
-import type { Cell, CellNetwork, NodeScaling } from '../workload/cell';
+import type { Cell, CellNetwork } from '../workload/cell';
 import { acceleratorCidr, CONTROL_PREFIX_LENGTH, PUBLIC_PREFIX_LENGTH, ZONES_RESERVED } from './address-plan';
+import { endpointsOf } from './cell-endpoints';
 import { CellRole } from './cell-role';
 import { meant } from './nag-findings';
 import type { Protection } from './protection';
@@ -74,34 +76,6 @@ const GIVEN_SUBNET_WARNINGS = [
   ['@aws-cdk/aws-ec2:noSubnetRouteTableId', "routes of a given network are its owner's"],
 ] as const;
 
-/**
- * What is called from inside when there is no way out (EKS User Guide, "Deploy private clusters with limited internet
- * access"), each with who calls it: every one costs money by the hour and zone. Images of public registries need an ECR
- * pull-through cache too.
- */
-const ENDPOINTS: readonly InterfaceVpcEndpointAwsService[] = [
-  // Logs of the pods, by whatever ships them: they have no other way to leave the cell.
-  InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-  // A node that starts asks for its own name; the network plug-in attaches interfaces and addresses.
-  InterfaceVpcEndpointAwsService.EC2,
-  // The kubelet gets its credentials for the registry.
-  InterfaceVpcEndpointAwsService.ECR,
-  // The container runtime pulls images; their layers come by S3's gateway.
-  InterfaceVpcEndpointAwsService.ECR_DOCKER,
-  // Administrators inside the network ask for the cluster's address: `aws eks update-kubeconfig`.
-  InterfaceVpcEndpointAwsService.EKS,
-  // The Pod Identity agent: credentials of the network plug-in and of the model servers.
-  InterfaceVpcEndpointAwsService.EKS_AUTH,
-  // Administrators inside the network take on the role that their access entry names.
-  InterfaceVpcEndpointAwsService.STS,
-];
-
-/** Beside those, where something in the cell scales its nodes. */
-const SCALING_ENDPOINTS: Readonly<Record<NodeScaling['kind'], readonly InterfaceVpcEndpointAwsService[]>> = {
-  // Cluster Autoscaler reads and sets the sizes of groups.
-  clusterAutoscaler: [InterfaceVpcEndpointAwsService.AUTOSCALING],
-};
-
 /** Where load balancers for clients inside the network are placed. The CDK's cluster tags no subnet without a way out. */
 const INTERNAL_LOAD_BALANCER_TAG = 'kubernetes.io/role/internal-elb';
 
@@ -141,7 +115,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
     this.acceleratorSubnet = accelerator;
     this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
     for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1');
-    this.addEndpoints(network, cell.nodeScaling);
+    this.addEndpoints(cell, network);
     if (cell.profile === 'production') this.addFlowLog(props);
     this.explainFindings(cell);
   }
@@ -170,11 +144,11 @@ export class OwnNetwork extends Construct implements CellSubnets {
     const vpc = this.vpc.node.defaultChild as CfnResource;
     for (const finding of VPC_FINDINGS[profile]) meant(vpc, ...finding);
     const subnets = [...this.controlSubnets, ...this.vpc.publicSubnets, this.acceleratorSubnet];
-    for (const subnet of subnets) meant(subnet.node.defaultChild as CfnResource, ...ZONES_WARNING);
+    for (const subnet of subnets) placeByZone(subnet);
     for (const subnet of this.vpc.publicSubnets) meant(subnet.node.findChild('DefaultRoute'), ...PUBLIC_ROUTE_FINDING);
   }
 
-  private addEndpoints(network: OwnNetworkProps['network'], nodeScaling: NodeScaling | undefined): void {
+  private addEndpoints(cell: Cell, network: OwnNetworkProps['network']): void {
     const subnets = [...this.controlSubnets];
     this.vpc.addGatewayEndpoint('S3', {
       service: GatewayVpcEndpointAwsService.S3,
@@ -187,8 +161,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
       description: 'AWS APIs reached from inside the cell',
     });
     group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(443), 'HTTPS from the cell');
-    const forScaling = nodeScaling === undefined ? [] : SCALING_ENDPOINTS[nodeScaling.kind];
-    for (const service of [...ENDPOINTS, ...forScaling]) {
+    for (const service of endpointsOf(cell)) {
       this.vpc.addInterfaceEndpoint(service.shortName.replaceAll('.', '-'), {
         service,
         subnets: { subnets },
@@ -196,6 +169,17 @@ export class OwnNetwork extends Construct implements CellSubnets {
         open: false,
       });
     }
+  }
+}
+
+/** The L2 takes any text for a zone's name; a zone that is given by its id goes where ids belong. */
+function placeByZone(subnet: ISubnet): void {
+  const resource = subnet.node.defaultChild as CfnSubnet;
+  if (isZoneId(subnet.availabilityZone)) {
+    resource.availabilityZoneId = subnet.availabilityZone;
+    resource.availabilityZone = undefined;
+  } else {
+    meant(resource, ...ZONES_WARNING);
   }
 }
 

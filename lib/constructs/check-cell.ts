@@ -1,6 +1,8 @@
+import { isZoneId, isZoneOf } from '../catalog/availability-zone';
 import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
 import { servingFault } from './check-serving';
+import { settingsFault } from './check-settings';
 
 const ID = /^[A-Z][A-Za-z0-9]{0,39}$/;
 const ACCOUNT = /^\d{12}$/;
@@ -23,10 +25,17 @@ export function checkCell(cell: Cell): void {
     `its account must be twelve digits, got ${JSON.stringify(account)}; correct it or leave it out`,
   );
   refuse(
-    new Set(zones).size < 2 || new Set(zones).size !== zones.length || zones.some((zone) => !zone.startsWith(region)),
+    new Set(zones).size < 2 || new Set(zones).size !== zones.length || zones.some((zone) => !isZoneOf(region, zone)),
     cell,
     `it needs at least two different availability zones of ${region}, got ${zones.join(', ')}; name them`,
   );
+  refuse(
+    new Set(zones.map(isZoneId)).size > 1,
+    cell,
+    `its availability zones are names and ids at once, so two may be the same, got ${zones.join(', ')}; write all as names or all as ids`,
+  );
+  const fault = settingsFault(cell);
+  if (fault !== undefined) refuse(true, cell, fault);
   refuse(
     !VERSION.test(kubernetesVersion),
     cell,

@@ -4,6 +4,8 @@ import { Construct, type IConstruct } from 'constructs';
 import { CellRole } from './cell-role';
 import { awsPolicy, meant } from './nag-findings';
 
+/** Daemon sets without which no node becomes ready. */
+const BEFORE_NODES = ['kube-proxy', 'eks-pod-identity-agent', 'vpc-cni'] as const;
 /** Pods of these must be scheduled somewhere before the add-on becomes active. */
 const AFTER_NODES = ['coredns', 'metrics-server', 'eks-node-monitoring-agent'] as const;
 
@@ -18,22 +20,28 @@ const CNI_CONFIGURATION = {
 
 const NETWORK_POLICY = 'AmazonEKS_CNI_Policy';
 
+/** Names of all add-ons of a cell. */
+export const ADD_ONS: readonly string[] = [...BEFORE_NODES, ...AFTER_NODES];
+
 export interface ClusterAddOnsProps {
   readonly clusterName: string;
+  /** By add-on. @default - EKS's default for the cluster's Kubernetes version */
+  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /**
- * The EKS add-ons of a cell, in two waves around the system node group. Versions are EKS's default for the cluster's
- * Kubernetes version.
+ * The EKS add-ons of a cell, in two waves around the system node group.
  *
  * The network plug-in has its permissions by Pod Identity, so that the role of the nodes needs none of them.
  */
 export class ClusterAddOns extends Construct {
   private readonly clusterName: string;
+  private readonly versions: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: ClusterAddOnsProps) {
     super(scope, id);
     this.clusterName = props.clusterName;
+    this.versions = props.versions ?? {};
   }
 
   /**
@@ -52,9 +60,19 @@ export class ClusterAddOns extends Construct {
     for (const name of AFTER_NODES) this.createAddOn(name).node.addDependency(nodes);
   }
 
-  private createAddOn(addonName: string, configuration: Partial<CfnAddonProps> = {}): CfnAddon {
+  private createAddOn(
+    addonName: (typeof BEFORE_NODES | typeof AFTER_NODES)[number],
+    configuration: Partial<CfnAddonProps> = {},
+  ): CfnAddon {
     const { clusterName } = this;
-    return new CfnAddon(this, addonName, { clusterName, addonName, resolveConflicts: 'OVERWRITE', ...configuration });
+    const addonVersion = this.versions[addonName];
+    return new CfnAddon(this, addonName, {
+      clusterName,
+      addonName,
+      resolveConflicts: 'OVERWRITE',
+      ...(addonVersion === undefined ? {} : { addonVersion }),
+      ...configuration,
+    });
   }
 
   private networkConfiguration(): Partial<CfnAddonProps> {

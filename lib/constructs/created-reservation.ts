@@ -1,13 +1,14 @@
 import { ArnFormat, CfnDeletionPolicy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnCapacityReservation, type CfnPlacementGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { isZoneId } from '../catalog/availability-zone';
 import type { CreatedReservation } from '../planner/plan';
 import { tagList } from './node-tags';
 
 export interface CreatedReservationProps {
   readonly reservation: CreatedReservation;
   readonly instanceType: string;
-  /** Name of the one zone that the nodes stand in. */
+  /** Name or id of the one zone that the nodes stand in. */
   readonly availabilityZone: string;
   /** The nodes' own, when they have one: only a reservation made in it can be used in it. @default - none */
   readonly placementGroup?: CfnPlacementGroup | undefined;
@@ -31,7 +32,7 @@ export function createReservation(
   const made = new CfnCapacityReservation(scope, id, {
     instanceType,
     instancePlatform: 'Linux/UNIX',
-    availabilityZone,
+    ...(isZoneId(availabilityZone) ? { availabilityZoneId: availabilityZone } : { availabilityZone }),
     instanceCount: reservation.count,
     instanceMatchCriteria: 'targeted',
     tenancy: 'default',

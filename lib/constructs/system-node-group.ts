@@ -13,6 +13,8 @@ export interface SystemNodeGroupProps {
   readonly subnetIds: readonly string[];
   readonly instanceType: string;
   readonly nodes: number;
+  /** Release of the image. @default - the latest when the group is made */
+  readonly amiRelease?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -47,6 +49,7 @@ export class SystemNodeGroup extends Construct {
       subnets: [...props.subnetIds],
       amiType:
         instanceType.architecture === InstanceArchitecture.ARM_64 ? 'AL2023_ARM_64_STANDARD' : 'AL2023_x86_64_STANDARD',
+      ...(props.amiRelease === undefined ? {} : { releaseVersion: props.amiRelease }),
       capacityType: 'ON_DEMAND',
       launchTemplate: { id: launchTemplate.ref, version: launchTemplate.attrLatestVersionNumber },
       scalingConfig: { minSize: props.nodes, desiredSize: props.nodes, maxSize: props.nodes },

@@ -31,7 +31,9 @@ export class CapacityStack extends CellPart {
     });
     const { removalPolicy: reservationRemoval } = protection;
     for (const plan of nodeGroups) {
-      new AcceleratorNodeGroup(this, plan.name, { plan, home, catalog, tags, reservationRemoval });
+      const amiRelease = cell.amiReleases?.[plan.workload];
+      const pinned = amiRelease === undefined ? {} : { amiRelease };
+      new AcceleratorNodeGroup(this, plan.name, { plan, home, catalog, tags, reservationRemoval, ...pinned });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type Environment, Stack, type StackProps } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, type Environment, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Cell } from '../workload/cell';
 
@@ -10,6 +10,11 @@ export function stackNameOf(cell: Pick<Cell, 'id'>, part: string): string {
 /** Always a region; the account may be left to whoever deploys. */
 export function environmentOf({ region, account }: Pick<Cell, 'region' | 'account'>): Environment {
   return { region, ...(account === undefined ? {} : { account }) };
+}
+
+/** Deploys with the roles and the bucket of the cell's own bootstrap, where it names one. */
+function synthesizerOf({ bootstrapQualifier: qualifier }: Cell): Pick<StackProps, 'synthesizer'> {
+  return qualifier === undefined ? {} : { synthesizer: new DefaultStackSynthesizer({ qualifier }) };
 }
 
 export interface CellPartProps
@@ -26,6 +31,7 @@ export abstract class CellPart extends Stack {
       stackName: stackNameOf(cell, part),
       env: environmentOf(cell),
       analyticsReporting: false,
+      ...synthesizerOf(cell),
       ...props,
     });
     this.#cell = cell;

@@ -1,4 +1,4 @@
-import { Stack, Stage, Tags } from 'aws-cdk-lib';
+import { PermissionsBoundary, Stack, Stage, type StageProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../catalog/catalog';
 import { checkCell } from '../constructs/check-cell';
@@ -61,7 +61,7 @@ const REFERENCES_FLAG = '@aws-cdk/core:defaultCrossStackReferences';
 export class CellStage extends Stage {
   constructor(scope: Construct, id: string, props: CellStageProps) {
     const { cell, plan } = props;
-    super(scope, id, { env: environmentOf(cell) });
+    super(scope, id, { env: environmentOf(cell), ...boundaryOf(cell) });
     checkCell(cell);
     if (plan.id !== cell.id) throw foreignPlan(cell, plan);
     checkActuators(cell, plan);
@@ -185,6 +185,11 @@ export class CellStage extends Stage {
 
 /** What the stacks of a cell have that its observability needs. */
 type Watched = Omit<ObservabilityStackProps, 'cell' | 'nodeGroups' | 'slos'>;
+
+/** On every role of the cell, those that the CDK makes for itself included. */
+function boundaryOf({ permissionsBoundary: name }: Cell): Pick<StageProps, 'permissionsBoundary'> {
+  return name === undefined ? {} : { permissionsBoundary: PermissionsBoundary.fromName(name) };
+}
 
 interface CellParts {
   readonly tags: Readonly<Record<string, string>>;

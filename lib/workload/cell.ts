@@ -7,7 +7,10 @@ export interface Cell {
   readonly region: string;
   /** Twelve digits. @default - account-agnostic: the deploying credentials decide */
   readonly account?: string;
-  /** Names of at least two zones; never looked up. The first one holds the accelerators. */
+  /**
+   * At least two zones, never looked up; the first one holds the accelerators. By name ("us-east-1a"), which every account has
+   * its own of, or by id ("use1-az1"), as reservations are sold. An account that is not named here wants ids.
+   */
   readonly availabilityZones: readonly [string, string, ...string[]];
   readonly network: CellNetwork;
   readonly profile: 'sandbox' | 'production';
@@ -21,6 +24,20 @@ export interface Cell {
   readonly privateAccessCidrs?: readonly string[];
   /** IAM principal that administers the cluster. @default - whoever creates the cluster in a sandbox; in production nobody, until somebody makes an access entry */
   readonly adminRoleArn?: string;
+  /** Versions of EKS add-ons by name, such as { coredns: 'v1.12.4-eksbuild.1' }. @default - EKS's default for the Kubernetes version */
+  readonly addOnVersions?: Readonly<Record<string, string>>;
+  /**
+   * Releases of the EKS image that nodes start from, by workload, or `system` for the nodes of the add-ons: such as
+   * { chat: '1.35.2-20261015' }. @default - the latest when a group is made; EKS changes none by itself
+   */
+  readonly amiReleases?: Readonly<Record<string, string>>;
+  /** Of the `cdk bootstrap` in the cell's account and region. @default - the CDK's own */
+  readonly bootstrapQualifier?: string;
+  /**
+   * Name of an IAM policy in the cell's account that bounds every role that is made. What it forbids is not seen here, so a
+   * teardown under one is not counted as the end of a bill. @default - none
+   */
+  readonly permissionsBoundary?: string;
   /** What adds and removes nodes as the load comes and goes. @default - nothing: every node group keeps its planned size */
   readonly nodeScaling?: NodeScaling;
   /**
@@ -147,6 +164,8 @@ export type CellNetwork =
       readonly cidr: string;
       /** `nat`: one NAT gateway. `endpoints`: no way out, interface endpoints instead. */
       readonly egress: 'nat' | 'endpoints';
+      /** With `endpoints`: more services to reach, by the end of their endpoint's name, such as "elasticloadbalancing". @default - what the cell itself calls */
+      readonly endpoints?: readonly string[];
     }
   | {
       readonly kind: 'existing';

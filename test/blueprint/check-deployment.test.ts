@@ -96,6 +96,11 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     },
     /cell Sandbox scales its nodes, and no workload there serves on capacity bought on demand or spot; allow one/,
   ],
+  [
+    'an image pinned for a workload that is none',
+    { cells: [{ ...cell, amiReleases: { chatt: '1.35.2-20261015' } }] as never },
+    /cell Sandbox pins the image of chatt, which is no workload placed in it; use system, chat/,
+  ],
   ['an override for a type that is none', { workloads: placed({ unverifiedInstanceTypes: ['no.such'] }) }, /no\.such/],
   [
     'owned capacity of another zone',

@@ -43,12 +43,14 @@ describe('a node group of every launchable type that has an image', () => {
   test.each(hasImage.map((row) => [row.name, row] as const))('%s', (name, row) => {
     const layout = networkLayout(row);
     const launch = launchOf(name);
-    if (layout.length === 1) {
-      expect(launch.SecurityGroupIds).toEqual(['sg-cluster']);
-      expect(launch.NetworkInterfaces).toBeUndefined();
+    const groups = layout.length === 1 ? ['sg-cluster'] : ['sg-cluster', 'sg-efa'];
+    if (launch.NetworkInterfaces === undefined) {
+      expect(layout).toHaveLength(1);
+      expect(launch.SecurityGroupIds).toEqual(groups);
     } else {
       expect(launch.NetworkInterfaces).toHaveLength(1 + (row.network?.maxEfaInterfaces ?? 0));
-      for (const nic of launch.NetworkInterfaces) expect(nic.Groups).toEqual(['sg-cluster', 'sg-efa']);
+      for (const nic of launch.NetworkInterfaces) expect(nic.Groups).toEqual(groups);
+      expect(launch.SecurityGroupIds).toBeUndefined();
     }
     expect(launch.UserData['Fn::Base64'].includes('RAID0')).toBe((row.instanceStoreBytes ?? 0) > 0);
     const accelerator = findAccelerator(defaultCatalog, row.acceleratorKey);

@@ -74,6 +74,16 @@ function productionCells(): App {
   aStage(app, { ...PRIVATE, id: 'Routed', network: routed, nodeScaling: { kind: 'clusterAutoscaler' } }, [
     aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) }),
   ]);
+  const byZoneId = {
+    ...PRIVATE,
+    id: 'ByZoneId',
+    availabilityZones: ['use1-az1', 'use1-az4'],
+    bootstrapQualifier: 'platform',
+    permissionsBoundary: 'TeamBoundary',
+    addOnVersions: { coredns: 'v1.12.4-eksbuild.1' },
+    amiReleases: { chat: '1.35.2-20261015' },
+  } as const;
+  aStage(app, byZoneId, [aNodeGroup({ instanceType: 'g7e.2xlarge' })]);
   aStage(app, { ...PRIVATE, id: 'ProductionGiven', network: GIVEN.network }, []);
   aStage(app, { ...PRIVATE, id: 'Stored', serving: STORED }, [aNodeGroup({ name: 'stored' })], {
     servedWorkloads: ['chat'],

@@ -1,9 +1,9 @@
+import { regionOfZone } from '../../catalog/availability-zone';
 import { exact } from '../../units/exact';
 import { later, overlap } from '../../units/interval';
 import { fixed } from '../../units/range';
 import { instanceItem } from '../prices/items';
 import { type Accrual, accrue, type BillWindow } from './accrual';
-import { regionOfZone } from './availability-zone-region';
 import type { ResourceRef, UnpricedLine } from './charge';
 import { chargeLine, type Pricing } from './charge-lines';
 import type { CapacityBlockRow, CapacityReservationRow, Ledger } from './ledger';

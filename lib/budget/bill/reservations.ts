@@ -1,6 +1,6 @@
+import { regionOfZone } from '../../catalog/availability-zone';
 import { earlier, type Instant, type Interval, later, overlap } from '../../units/interval';
 import { BOUNDS, fixed, mapRange, type Range } from '../../units/range';
-import { regionOfZone } from './availability-zone-region';
 import type { ReservationUse } from './bill';
 import type { Ledger } from './ledger';
 import { type NodeGroup, type ReservationTarget, readNodeGroup } from './node-group';

@@ -101,7 +101,9 @@ function interfaceProblems(
   const layout = networkLayout(findInstanceType(defaultCatalog, instanceType));
   const clusterGroup = cluster.resourcesVpcConfig?.clusterSecurityGroupId;
   if (layout.length === 1) {
-    return differs(`${name}, its security groups`, data.SecurityGroupIds, [clusterGroup]);
+    // A single interface is listed only where its connections are kept longer.
+    const [single] = data.NetworkInterfaces ?? [];
+    return differs(`${name}, its security groups`, single?.Groups ?? data.SecurityGroupIds, [clusterGroup]);
   }
   const found = data.NetworkInterfaces ?? [];
   const expected = layout.map((it) => [it.networkCardIndex, it.deviceIndex, it.interfaceType]);

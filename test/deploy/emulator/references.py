@@ -88,7 +88,8 @@ def _arn_dangles(arn: str, at: Place) -> bool:
         return arn not in sns_backends[account][region].topics
     if service == "sqs":
         return resource not in sqs_backends[account][region].queues
-    if service == "logs" and resource.startswith("log-group:"):
+    # All log groups are a pattern and no name.
+    if service == "logs" and resource.startswith("log-group:") and resource != "log-group:*":
         return resource.removeprefix("log-group:").removesuffix(":*") not in logs_backends[account][region].groups
     return False
 

@@ -38,3 +38,13 @@ const REGIONS: Readonly<Record<string, string>> = {
 export function regionOfZone(availabilityZoneId: string): string | undefined {
   return REGIONS[availabilityZoneId.split('-')[0] ?? ''];
 }
+
+/** Whether a zone is given by its id ("use1-az4"), the same in every account, and not by a name ("us-east-1d"), each account's own. */
+export function isZoneId(zone: string): boolean {
+  return /^[a-z]+\d-az\d+$/.test(zone);
+}
+
+/** Whether a zone, by name or by id, is one of a region. */
+export function isZoneOf(region: string, zone: string): boolean {
+  return isZoneId(zone) ? regionOfZone(zone) === region : new RegExp(`^${region}[a-z]$`).test(zone);
+}
