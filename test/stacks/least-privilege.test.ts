@@ -8,7 +8,7 @@ import { VARIANTS } from './variants';
  */
 const REASONS: readonly (readonly [path: RegExp, names: string, reason: string])[] = [
   [
-    /^Cluster\/Cluster\/SecretsKey|^Network\/LogKey/,
+    /^Cluster\/Cluster\/SecretsKey|^Network\/LogKey|^Observability\/Alerts\/Key/,
     'Action kms:* on Resource *',
     "the account keeps its rights over its own keys (AWS's default key policy); in a key's policy the resource is the key",
   ],
@@ -16,6 +16,16 @@ const REASONS: readonly (readonly [path: RegExp, names: string, reason: string])
     /^Network\/LogKey/,
     'Resource * for kms:Decrypt*, kms:Describe*, kms:Encrypt*, kms:GenerateDataKey*, kms:ReEncrypt*',
     "in a key's policy the resource is the key; the condition keeps it to this account's log groups",
+  ],
+  [
+    /^Observability\/Alerts\/Key/,
+    'Resource * for kms:Decrypt, kms:Describe…, kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt*',
+    "in a key's policy the resource is the key; the condition keeps it to one log group",
+  ],
+  [
+    /^Observability\/Alerts\/Key/,
+    'Resource * for kms:Decrypt, kms:GenerateDataKey*',
+    "in a key's policy the resource is the key; AWS's own services alone, which write alerts to the encrypted topic",
   ],
   [
     /^Scaling\/ClusterAutoscaler/,
