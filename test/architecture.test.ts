@@ -18,6 +18,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/workload',
     'lib/catalog',
     'lib/planner/performance/performance-model.ts',
+    // Arrivals: predictions and sizing answer by the same queueing formulas.
+    'lib/planner/performance/serving.ts',
+    'lib/planner/performance/serving-demand.ts',
     'lib/planner/plan.ts',
     'npm:csv-parse',
     'npm:ml-matrix',

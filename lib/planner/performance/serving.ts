@@ -23,6 +23,8 @@ export interface ServingPoint {
   /** Mean requests in flight, prefilling ones included. */
   readonly inFlight: number;
   readonly meanTtftSeconds: number;
+  /** The part of it in which its own prompt is processed. */
+  readonly meanPrefillSeconds: number;
   readonly meanTpotSeconds: number;
   /** Share of requests whose time to first token exceeds `seconds`. */
   ttftTail(seconds: number): number;
@@ -66,6 +68,7 @@ export function servingPoint(replica: ServedReplica, slots: number, concurrency:
     requestsPerSecond: rate,
     inFlight,
     meanTtftSeconds: first.meanSeconds,
+    meanPrefillSeconds: prefill.meanServiceSeconds,
     meanTpotSeconds: tpot,
     ttftTail: first.tail,
     tpotTail: tpotTail(demand, load, alone, spread),

@@ -1,11 +1,12 @@
 import type { Catalog } from '../../../catalog/catalog';
+import { saturationScore } from './admission';
 import { type BandScore, bandScore, type LeftOutError, scoreBands } from './bands';
 import { CAUTION } from './caution';
 import { coefficientsFromLogs } from './coefficient-names';
 import { type CrossValidation, foldOf, leaveOneGroupOut, type Predicted, predictSamples } from './cross-validation';
 import { decisionScore } from './decision-test';
 import { gainOfRows } from './few-rows';
-import { fitCells, hierarchicalPrior, type Sample } from './fit';
+import { type CellKey, fitCells, hierarchicalPrior, type Sample } from './fit';
 import { leftOutErrors, type ScoredRow, scoredRows } from './left-out';
 import type { Measurement } from './measurement';
 import { perfectHardware } from './perfect-hardware';
@@ -63,6 +64,22 @@ function decisions(
       }),
     ),
   ];
+}
+
+/** Flags of all rows, saturated ones included, each by the fit that left its pair out. */
+function saturationLine(measurements: readonly Measurement[], fit: Fit): string {
+  const s = saturationScore(
+    samplesOf(measurements, fit.cells, fit.catalog),
+    measurements.map((m) => m.saturated),
+    (i) => fit.left.fits.get(pairOf(measurements[i] as Measurement)),
+  );
+  return `Saturation flags, pair left out: ${s.saturated} of ${measurements.length} rows are saturated, ${s.flagged} flagged, precision ${percent(s.precision)} %, recall ${percent(s.recall)} %`;
+}
+
+interface Fit {
+  readonly cells: readonly CellKey[];
+  readonly catalog: Catalog;
+  readonly left: CrossValidation;
 }
 
 function bandLine(label: string, s: BandScore): string {
@@ -145,6 +162,7 @@ export function accuracyReport(measurements: readonly Measurement[], catalog: Ca
     ...headline('Leave one pair out', leftRows),
     line('  TPOT, rows, without caution', scoreOf(leftRows.map((r) => r.tpot - Math.log(CAUTION)))),
     ...table('Leave one pair out, by accelerator, engine and model', leftRows, key),
+    saturationLine(measurements, { cells, catalog, left }),
     ...decisions(rows, [
       ['roofline', roofline],
       [

@@ -1,56 +1,117 @@
+import type { StepTimes } from '../performance-model';
+import { type ServedReplica, type ServingPoint, servingPoint, tpotQuantile, ttftQuantile } from '../serving';
+import { servingDemand } from '../serving-demand';
 import type { Coefficients } from './coefficient-names';
+import { calibratedSteps } from './engine-steps';
+import { tokensAround } from './length-spread';
+import { openGapP99, type Percentiles } from './percentiles';
 import type { RankWork } from './rank-work';
-import { type RequestTimes, requestTimes, type Serving } from './request-time';
+import { heldTokens, type RequestTimes, requestTimes, type Serving } from './request-time';
 
 /** Requests that arrive at a rate, whatever is in flight. Squared coefficients of variation; 1 is Poisson. */
 export interface Arrivals {
   readonly requestsPerSecond: number;
   readonly arrivalScv: number;
   readonly inputTokensScv: number;
+  readonly outputTokensScv: number;
 }
 
-/** Times at a rate of arrivals, and whether there is a load that keeps up. */
-export interface OpenLoop {
-  readonly saturated: boolean;
-  /** Requests in flight on the whole replica, by Little's law. */
-  readonly concurrency: number;
-  readonly serving: Serving;
-}
-
-const HALVINGS = 24;
-
-/** Requests in flight minus what Little's law asks for at that load: above zero where the load keeps up. */
-function slack(w: RankWork, c: Coefficients, s: Serving, rate: number, concurrency: number, t: RequestTimes): number {
-  requestTimes(w, c, { ...s, protocol: 'steady', concurrency }, t);
-  return concurrency - rate * ((s.outputTokens - 1) * t.tpotSeconds + t.serviceSeconds);
-}
-
-/** Smallest number in flight that keeps up with arrivals, by bisection up to `most`. */
-function inFlight(
+/** A replica under arrivals: the same formulas that sizing uses, on calibrated step times. */
+export function servedReplica(
   w: RankWork,
   c: Coefficients,
   s: Serving,
-  rate: number,
-  most: number,
-  t: RequestTimes,
-): number | undefined {
-  let high = 1;
-  while (high < most && slack(w, c, s, rate, high, t) < 0) high *= 2;
-  high = Math.min(high, most);
-  if (slack(w, c, s, rate, high, t) < 0) return undefined;
-  let low = 0;
-  for (let i = 0; i < HALVINGS; i += 1) {
-    const middle = (low + high) / 2;
-    if (slack(w, c, s, rate, middle, t) < 0) low = middle;
-    else high = middle;
+  a: Omit<Arrivals, 'requestsPerSecond'>,
+  seats: number,
+): ServedReplica {
+  const lengths = {
+    input: tokensAround(s.inputTokens, a.inputTokensScv),
+    output: tokensAround(s.outputTokens, a.outputTokensScv),
+  };
+  const whole = calibratedSteps(w, c, s);
+  const cacheBytes = Math.max(s.kvCapacityTokens, 1) * w.dataParallel;
+  return {
+    steps: s.accepted > 1 ? perToken(whole, s.accepted) : whole,
+    fit: {
+      fits: true,
+      weightsBytesPerAccelerator: 0,
+      kvCapacityTokens: cacheBytes,
+      stateBytesPerSequence: 0,
+      cacheBytes,
+      cacheBytesPerSequence: (tokens) => tokens,
+    },
+    limits: { schedulers: w.dataParallel, stepTokens: s.chunkTokens, sequences: Math.max(1, Math.floor(seats)) },
+    demand: servingDemand(lengths, s.prefixHit, a.arrivalScv),
+  };
+}
+
+/** Steps as one token of a request sees them: a decoding step yields `accepted` tokens, what prompts add stays whole. */
+function perToken(steps: StepTimes, accepted: number): StepTimes {
+  return {
+    ...steps,
+    stepSeconds: (step) =>
+      steps.stepSeconds(step) - steps.stepSeconds({ ...step, prefillTokens: 0 }) * (1 - 1 / accepted),
+  };
+}
+
+/** Requests that the cache and the scheduler hold at once, on the whole replica. */
+export function seatsOf(w: RankWork, s: Serving, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor((s.kvCapacityTokens * w.dataParallel) / heldTokens(s))));
+}
+
+/** The point at which requests leave as fast as they come; the fullest that keeps up where none does. */
+export interface Carried {
+  readonly saturated: boolean;
+  readonly point: ServingPoint;
+}
+
+const EVALUATIONS = 40;
+const CLOSE = 1e-4;
+
+/**
+ * Finds the number decoding that carries a rate. The time per output token is nearly affine in it, so that its secant finds it
+ * in a few evaluations; a bracket keeps it safe.
+ */
+export function pointAtRate(replica: ServedReplica, seats: number, requestsPerSecond: number): Carried | undefined {
+  const decodes = Math.max(1, replica.demand.meanOutputTokens - 1);
+  const idle = servingPoint(replica, seats, 0.001);
+  if (idle === undefined) return undefined;
+  let best: ServingPoint = idle;
+  let low = 0.001;
+  let high = seats;
+  let guess = Math.min(seats, requestsPerSecond * decodes * idle.meanTpotSeconds);
+  let earlier = { at: 0.001, tpot: idle.meanTpotSeconds };
+  if (idle.requestsPerSecond >= requestsPerSecond) return { saturated: false, point: idle };
+  for (let i = 0; i < EVALUATIONS && high - low > CLOSE * high; i += 1) {
+    const at = guess > low && guess < high ? guess : (low + high) / 2;
+    const point = servingPoint(replica, seats, at);
+    if (point === undefined || point.requestsPerSecond >= requestsPerSecond) high = at;
+    else low = at;
+    if (point === undefined) {
+      guess = Number.NaN;
+      continue;
+    }
+    if (Math.abs(point.requestsPerSecond / requestsPerSecond - 1) < CLOSE) return { saturated: false, point };
+    if (point.requestsPerSecond < requestsPerSecond) best = point;
+    const slope = (point.meanTpotSeconds - earlier.tpot) / (at - earlier.at);
+    const share = requestsPerSecond * decodes;
+    guess = (share * (point.meanTpotSeconds - slope * at)) / (1 - share * slope);
+    earlier = { at, tpot: point.meanTpotSeconds };
   }
-  return high;
+  const carried = best.requestsPerSecond / requestsPerSecond > 1 - 10 * CLOSE;
+  return { saturated: !carried, point: best };
+}
+
+/** An open loop's times: means go into `t`, what lies at a hundredth comes back with them. */
+export interface OpenLoop extends Percentiles {
+  readonly saturated: boolean;
+  /** Requests in flight on the whole replica. */
+  readonly concurrency: number;
 }
 
 /**
- * An open loop: the load at which requests leave as fast as they come, then Allen–Cunneen waiting
- * ρ S (c_a² + c_s²) / (2 (1 − ρ)) with one wall-clock service time S per prompt. Saturated where no load keeps up or ρ ≥ 1:
- * then the times are those of the fullest load.
+ * Times of requests that arrive at a rate: the operating point of the queueing formulas, and around it what an engine is measured
+ * to add before a first token: its front end, steps before a request is scheduled, and prefill relative to its step time.
  */
 export function openLoopTimes(
   w: RankWork,
@@ -59,15 +120,35 @@ export function openLoopTimes(
   a: Arrivals,
   most: number,
   t: RequestTimes,
-): OpenLoop {
-  const found = inFlight(w, c, s, a.requestsPerSecond, most, t);
-  const concurrency = found ?? most;
-  const serving: Serving = { ...s, protocol: 'steady', concurrency };
-  requestTimes(w, c, serving, t);
-  const rho = (a.requestsPerSecond / w.dataParallel) * t.serviceSeconds;
-  const queued = t.waitSeconds;
-  if (found === undefined || rho >= 1) return { saturated: true, concurrency, serving };
-  t.waitSeconds = (rho * t.serviceSeconds * (a.arrivalScv + a.inputTokensScv)) / (2 * (1 - rho));
-  t.ttftSeconds += t.waitSeconds - queued;
-  return { saturated: false, concurrency, serving };
+): OpenLoop | undefined {
+  const spread: Serving = {
+    ...s,
+    protocol: 'steady',
+    inputTokensScv: a.inputTokensScv,
+    outputTokensScv: a.outputTokensScv,
+  };
+  const seats = seatsOf(w, spread, most);
+  const replica = servedReplica(w, c, spread, a, seats / w.dataParallel);
+  const carried = pointAtRate(replica, seats, a.requestsPerSecond);
+  if (carried === undefined) return undefined;
+  const { point, saturated } = carried;
+  requestTimes(w, c, { ...spread, concurrency: point.concurrency + w.dataParallel }, t);
+  // The queueing formulas wait for half a step of a busy engine already.
+  const busy = -Math.expm1(-point.inFlight);
+  const lag =
+    t.overheadSeconds +
+    (c.stepsBefore - 0.5 * busy) * point.meanTpotSeconds +
+    (c.prefillQueue - 1) * point.meanPrefillSeconds -
+    // A prompt that runs in a step of its own has its first token before the decoding step that follows.
+    (s.mixed ? 0 : c.prefillQueue * t.promptChunks * t.decodeSeconds);
+  t.tpotSeconds = point.meanTpotSeconds;
+  t.ttftSeconds = point.meanTtftSeconds + lag;
+  const perScheduler = point.requestsPerSecond / w.dataParallel;
+  return {
+    saturated,
+    concurrency: point.inFlight,
+    ttftP99Seconds: Math.max(t.ttftSeconds, ttftQuantile(point, 99) + lag),
+    tpotP99Seconds: Math.max(t.tpotSeconds, tpotQuantile(point, 99)),
+    itlP99Seconds: openGapP99(t, perScheduler),
+  };
 }

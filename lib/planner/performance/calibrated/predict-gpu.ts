@@ -1,16 +1,18 @@
+import { waitsForAdmission } from './admission';
 import { type BandModel, bandOf } from './bands';
 import { CAUTION } from './caution';
 import type { BandFile, Basis, CoefficientFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
 import { bandGroup } from './left-out';
 import { weightBytes } from './memory-fit';
-import { openLoopTimes } from './open-loop';
+import { type Arrivals, type OpenLoop, openLoopTimes } from './open-loop';
 import { percentilesOf } from './percentiles';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
 import type { RankWork } from './rank-work';
 import { type ReplicaLoad, servingOf } from './replica-load';
-import { emptyTimes, type RequestTimes, requestTimes, type Serving } from './request-time';
+import { emptyTimes, heldTokens, type RequestTimes, requestTimes, type Serving } from './request-time';
+import { withoutAsyncScheduling } from './scheduling';
 import { monthsOld, softwareDate } from './software-dates';
 
 /** A cell's coefficients ready for use. */
@@ -33,9 +35,6 @@ export interface Resolved {
 /** How much wider errors spread for each step away from the evidence. An assumption: no pair of a new accelerator was seen. */
 const WIDENING: Readonly<Record<Basis, number>> = { calibrated: 1, interpolated: 1.3, extrapolated: 1.7 };
 const MAX_NUM_SEQS = 1024;
-/** A first token that takes more than this share of the decoding waits for admission: how the measurements define saturation. */
-const ADMISSION_SHARE = 0.25;
-
 /** One step further from evidence where a load lies outside the rows of its file. */
 function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number): Basis {
   const v = cell.file.validity;
@@ -65,12 +64,12 @@ function around(value: number, model: BandModel, group: string, basis: Basis): r
 /** Predicts one resolved request. */
 export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
   const { request, load, cell, work } = r;
-  const c = cell.coefficients;
+  const c = coefficientsFor(request, cell);
   const base = servingOf(load, work);
   const stages = r.pipelineParallel;
   const accelerators = work.ranks * stages;
   const capacity = capacityPerRank(r, base, stages);
-  const perRequest = load.inputTokens + load.outputTokens / 2;
+  const perRequest = heldTokens(base);
   const seats = Math.min(Math.floor(capacity / perRequest), request.maxNumSeqs ?? MAX_NUM_SEQS);
   const basis = basisOf(cell, load, accelerators);
   if (weightBytes(work) / stages >= r.memoryBytes || seats < 1) return unfit(request.id, basis, r.chosen);
@@ -82,10 +81,9 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
     concurrency: Math.max(1, load.concurrency / stages),
   };
   const t = emptyTimes();
-  const loop = timesOf(r, work, serving, most / stages, t);
+  const loop = timesOf(r, c, serving, most / stages, t);
   t.tpotSeconds *= CAUTION;
   const inFlight = request.concurrency ?? loop.concurrency * stages;
-  const p = percentilesOf(c, loop.serving, t);
   const floor = work.layers * (c.layerFloor + c.widthFloor * work.hidden) + work.moeLayers * c.moeFloor + c.hostStep;
   const span = t.ttftSeconds + (load.outputTokens - 1) * t.tpotSeconds;
   const group = (metric: 'tpot' | 'ttft') => bandGroup(metric, load.engine, load.protocol);
@@ -99,7 +97,9 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
       loop.saturated || request.requestsPerSecond === undefined
         ? (inFlight * load.outputTokens) / span
         : request.requestsPerSecond * load.outputTokens,
-    ...p,
+    ttftP99Seconds: loop.ttftP99Seconds,
+    tpotP99Seconds: loop.tpotP99Seconds * CAUTION,
+    itlP99Seconds: loop.itlP99Seconds,
     kvCapacityTokens: Math.floor(capacity * work.dataParallel),
     maxConcurrency: most,
     bottleneck: bottleneckOf(serving, t, inFlight > most, floor),
@@ -113,20 +113,32 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
   };
 }
 
-function timesOf(r: Resolved, work: RankWork, serving: Serving, most: number, t: RequestTimes) {
-  const { request, cell } = r;
-  if (request.requestsPerSecond === undefined) {
-    requestTimes(work, cell.coefficients, serving, t);
-    const waits =
-      t.ttftSeconds > ADMISSION_SHARE * (serving.outputTokens - 1) * t.tpotSeconds && serving.protocol !== 'static';
-    return { saturated: serving.concurrency > most || waits, concurrency: serving.concurrency, serving };
+/** Coefficients as the request's engine is set. */
+function coefficientsFor(request: PredictRequest, cell: Cell): Coefficients {
+  return request.asyncScheduling === false ? withoutAsyncScheduling(cell.coefficients) : cell.coefficients;
+}
+
+function timesOf(r: Resolved, c: Coefficients, serving: Serving, most: number, t: RequestTimes): OpenLoop {
+  const { request, work } = r;
+  if (request.requestsPerSecond !== undefined) {
+    const open = openLoopTimes(work, c, serving, arrivalsOf(request, r.pipelineParallel), most, t);
+    if (open !== undefined) return open;
   }
-  const arrivals = {
-    requestsPerSecond: request.requestsPerSecond / r.pipelineParallel,
+  const closed: Serving = request.requestsPerSecond === undefined ? serving : { ...serving, concurrency: most };
+  requestTimes(work, c, closed, t);
+  const saturated =
+    request.requestsPerSecond !== undefined || closed.concurrency > most || waitsForAdmission(closed, t);
+  return { saturated, concurrency: closed.concurrency, ...percentilesOf(c, closed, t) };
+}
+
+/** Arrivals of a stage: what is not said is Poisson, and of constant lengths. */
+function arrivalsOf(request: PredictRequest, stages: number): Arrivals {
+  return {
+    requestsPerSecond: (request.requestsPerSecond ?? 0) / stages,
     arrivalScv: request.arrivalScv ?? 1,
-    inputTokensScv: request.inputTokensScv ?? 1,
+    inputTokensScv: request.inputTokensScv ?? 0,
+    outputTokensScv: request.outputTokensScv ?? 0,
   };
-  return openLoopTimes(work, cell.coefficients, serving, arrivals, most, t);
 }
 
 /** Tokens that fit on a rank of every stage: a stage holds its share of layers, and so of weights and caches. */

@@ -7,6 +7,34 @@ import type { NeuronFile } from './neuron-file';
 import { type NeuronLoad, neuronKvBytes, neuronTimes, paddingWeights } from './neuron-times';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
+import { unusedInputs } from './resolve-request';
+
+/** Inputs that the Neuron model has no evidence for: graphs are compiled, lengths and batches static, software undated. */
+const UNUSED = [
+  'attentionDataParallel',
+  'pipelineParallel',
+  'expertTensorParallel',
+  'expertParallel',
+  'nodes',
+  'prefixCacheHitFraction',
+  'engineVersion',
+  'softwareDate',
+  'quantization',
+  'unquantizedParts',
+  'kvCacheDtype',
+  'maxBatchedTokens',
+  'chunkedPrefill',
+  'asyncScheduling',
+  'cudaGraph',
+  'gpuMemoryUtilization',
+  'speculative',
+  'arrivalScv',
+  'inputTokensScv',
+  'outputTokensScv',
+  'expertImbalance',
+  'promptsPerSlot',
+  'warmupRequests',
+] as const satisfies readonly (keyof PredictRequest)[];
 
 /** Share of device memory for weights and caches; the rest holds graphs and activations. */
 const MEMORY_SHARE = 0.9;
@@ -100,6 +128,7 @@ export function predictNeuron(
     ...(request.engine === undefined ? [`engine ${given.engine}`] : []),
     ...(request.maxNumSeqs === undefined ? ['compiled batch'] : []),
     'newest known software',
+    ...unusedInputs(request, UNUSED),
   ];
   const cores = given.chips * coresPerChip(given.accelerator.generation, request.logicalNeuronCore);
   const padded = given.engine === 'neuron-static' && given.accelerator.generation === 'neuron2';

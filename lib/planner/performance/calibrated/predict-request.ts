@@ -7,49 +7,53 @@ const share = z.number().min(0).max(1);
 const ENGINES = ['vllm', 'sglang', 'trtllm', 'vllm-neuron', 'neuron-static'] as const;
 
 /** One line of `headroom predict`. Only what names the replica and its load is required. */
-const requestSchema = z
-  .strictObject({
-    id: z.union([z.string(), z.number()]),
-    model: z.string(),
-    accelerator: z.string().optional(),
-    instanceType: z.string().optional(),
-    engine: z.enum(ENGINES).optional(),
-    precision: z.enum(['bf16', 'fp8', 'fp4', 'int4']).optional(),
-    inputTokens: positive,
-    outputTokens: positive,
-    concurrency: positive.optional(),
-    requestsPerSecond: positive.optional(),
-    accelerators: count.optional(),
-    tensorParallel: count.optional(),
-    pipelineParallel: count.optional(),
-    attentionDataParallel: count.optional(),
-    expertTensorParallel: count.optional(),
-    expertParallel: count.optional(),
-    nodes: count.optional(),
-    prefixCacheHitFraction: share.optional(),
-    engineVersion: z.string().optional(),
-    softwareDate: z.string().optional(),
-    protocol: z.enum(['inferencex', 'steady', 'static', 'other']).optional(),
-    quantization: z.string().optional(),
-    unquantizedParts: z.array(z.string()).optional(),
-    kvCacheDtype: z.string().optional(),
-    maxNumSeqs: count.optional(),
-    maxBatchedTokens: count.optional(),
-    chunkedPrefill: z.boolean().optional(),
-    asyncScheduling: z.boolean().optional(),
-    cudaGraph: z.boolean().optional(),
-    gpuMemoryUtilization: z.number().positive().max(1).optional(),
-    speculative: z
-      .strictObject({ draftTokens: count, acceptanceLength: z.number().min(1), draftModel: z.string().optional() })
-      .optional(),
-    arrivalScv: z.number().min(0).optional(),
-    inputTokensScv: z.number().min(0).optional(),
-    outputTokensScv: z.number().min(0).optional(),
-    expertImbalance: z.number().min(1).optional(),
-    promptsPerSlot: count.optional(),
-    warmupRequests: z.number().int().min(0).optional(),
-    logicalNeuronCore: z.union([z.literal(1), z.literal(2)]).optional(),
-  })
+const fields = z.strictObject({
+  id: z.union([z.string(), z.number()]),
+  model: z.string(),
+  accelerator: z.string().optional(),
+  instanceType: z.string().optional(),
+  engine: z.enum(ENGINES).optional(),
+  precision: z.enum(['bf16', 'fp8', 'fp4', 'int4']).optional(),
+  inputTokens: positive,
+  outputTokens: positive,
+  concurrency: positive.optional(),
+  requestsPerSecond: positive.optional(),
+  accelerators: count.optional(),
+  tensorParallel: count.optional(),
+  pipelineParallel: count.optional(),
+  attentionDataParallel: count.optional(),
+  expertTensorParallel: count.optional(),
+  expertParallel: count.optional(),
+  nodes: count.optional(),
+  prefixCacheHitFraction: share.optional(),
+  engineVersion: z.string().optional(),
+  softwareDate: z.string().optional(),
+  protocol: z.enum(['inferencex', 'steady', 'static', 'other']).optional(),
+  quantization: z.string().optional(),
+  unquantizedParts: z.array(z.string()).optional(),
+  kvCacheDtype: z.string().optional(),
+  maxNumSeqs: count.optional(),
+  maxBatchedTokens: count.optional(),
+  chunkedPrefill: z.boolean().optional(),
+  asyncScheduling: z.boolean().optional(),
+  cudaGraph: z.boolean().optional(),
+  gpuMemoryUtilization: z.number().positive().max(1).optional(),
+  speculative: z
+    .strictObject({ draftTokens: count, acceptanceLength: z.number().min(1), draftModel: z.string().optional() })
+    .optional(),
+  arrivalScv: z.number().min(0).optional(),
+  inputTokensScv: z.number().min(0).optional(),
+  outputTokensScv: z.number().min(0).optional(),
+  expertImbalance: z.number().min(1).optional(),
+  promptsPerSlot: count.optional(),
+  warmupRequests: z.number().int().min(0).optional(),
+  logicalNeuronCore: z.union([z.literal(1), z.literal(2)]).optional(),
+});
+
+/** Names of the inputs. */
+export const PREDICT_INPUTS: readonly string[] = Object.keys(fields.shape);
+
+const requestSchema = fields
   .refine((r) => (r.accelerator === undefined) !== (r.instanceType === undefined), {
     error: 'give either accelerator or instanceType',
   })

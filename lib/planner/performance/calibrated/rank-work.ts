@@ -18,6 +18,8 @@ export interface Layout {
   readonly linkBytesPerSecond?: number;
   /** Load of the busiest expert rank relative to the mean. @default - expertImbalance */
   readonly expertImbalance?: number;
+  /** Whether decode steps replay captured CUDA graphs. @default true */
+  readonly cudaGraph?: boolean | undefined;
 }
 
 /** What one rank of a replica does, counted once: everything that a step time needs. */
@@ -42,6 +44,8 @@ export interface RankWork extends AttentionWork {
   readonly expertWeights: number;
   readonly expertBytes: number;
   readonly expertFlopsPerSecond: number;
+  /** Whether every step is launched kernel by kernel, as steps with prefill always are. */
+  readonly eager: boolean;
   readonly collectives: number;
   readonly ranks: number;
   readonly dataParallel: number;
@@ -153,6 +157,7 @@ export function rankWork(
         : (moe.layers * model.feedForwardMatrices * model.hidden * moe.expertIntermediate) / shape.expertTensorParallel,
     expertBytes: BYTES_PER_WEIGHT[formats.experts],
     expertFlopsPerSecond: peakOf(accelerator, formats.experts),
+    eager: layout.cudaGraph === false,
     collectives: ranks > 1 ? 2 * model.layers : 0,
     ranks,
     dataParallel: shape.attentionDataParallel,

@@ -14,13 +14,15 @@ export interface EngineDefaults {
   readonly chunkTokens: number;
   /** SGLang runs prefill in steps of its own. */
   readonly mixed: boolean;
+  /** TensorRT-LLM's scheduler admits a request with room for all its output (GUARANTEED_NO_EVICT); the others evict. */
+  readonly reserved: boolean;
   readonly memory: MemoryPolicy;
 }
 
 export const ENGINE_DEFAULTS: Readonly<Record<GpuEngine, EngineDefaults>> = {
-  vllm: { chunkTokens: 8192, mixed: true, memory: { fraction: 0.9, reserveBytes: 4e9 } },
-  sglang: { chunkTokens: 8192, mixed: false, memory: { fraction: 0.88, reserveBytes: 4e9 } },
-  trtllm: { chunkTokens: 8192, mixed: true, memory: { fraction: 0.9, reserveBytes: 4e9 } },
+  vllm: { chunkTokens: 8192, mixed: true, reserved: false, memory: { fraction: 0.9, reserveBytes: 4e9 } },
+  sglang: { chunkTokens: 8192, mixed: false, reserved: false, memory: { fraction: 0.88, reserveBytes: 4e9 } },
+  trtllm: { chunkTokens: 8192, mixed: true, reserved: true, memory: { fraction: 0.9, reserveBytes: 4e9 } },
 };
 
 /** A replica and its load as a measurement or a request states them; what is left out is the engine's default. */
@@ -42,6 +44,8 @@ export interface ReplicaLoad extends Parallelism, CheckpointSaid, Layout {
   readonly verified?: number;
   readonly accepted?: number;
   readonly draftShare?: number;
+  readonly inputTokensScv?: number | undefined;
+  readonly outputTokensScv?: number | undefined;
 }
 
 /** Counts a replica's work on one rank. */
@@ -61,6 +65,7 @@ export function servingOf(load: ReplicaLoad, work: RankWork): Serving {
     protocol: load.protocol,
     chunkTokens: load.chunkTokens ?? defaults.chunkTokens,
     mixed: defaults.mixed,
+    reserved: defaults.reserved,
     kvCapacityTokens: kvCapacityTokens(work, load.accelerator.memoryBytes ?? 0, policy),
     monthsOld: load.monthsOld,
     promptsPerSlot: load.promptsPerSlot ?? 10,
@@ -69,6 +74,8 @@ export function servingOf(load: ReplicaLoad, work: RankWork): Serving {
     verified: load.verified ?? 1,
     accepted: load.accepted ?? 1,
     draftShare: load.draftShare ?? 0,
+    inputTokensScv: load.inputTokensScv,
+    outputTokensScv: load.outputTokensScv,
   };
 }
 
@@ -78,7 +85,7 @@ const REMEMBERED = 4096;
 export function rememberedWork(): (load: ReplicaLoad) => RankWork {
   const works = new Map<string, RankWork>();
   return (load) => {
-    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.expertImbalance}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
+    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.expertImbalance}|${load.cudaGraph}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
     const known = works.get(key);
     if (known !== undefined) return known;
     if (works.size >= REMEMBERED) works.clear();

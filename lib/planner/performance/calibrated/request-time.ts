@@ -1,7 +1,7 @@
 import type { Coefficients } from './coefficient-names';
 import type { RankWork } from './rank-work';
 import { stepSeconds } from './step-time';
-import { meanWaveSeconds, queueWait } from './wave';
+import { meanWaveSeconds } from './wave';
 
 /** How load is offered; see `headroom predict`. */
 export type Protocol = 'inferencex' | 'steady' | 'static' | 'other';
@@ -19,6 +19,8 @@ export interface Serving {
   readonly mixed: boolean;
   /** Tokens whose keys and values fit on one attention-data-parallel rank. */
   readonly kvCapacityTokens: number;
+  /** Whether a request is admitted only with room for all its output (TensorRT-LLM's guaranteed no-evict policy). */
+  readonly reserved: boolean;
   /** Months between the software and the reference date; positive is older. */
   readonly monthsOld: number;
   readonly promptsPerSlot: number;
@@ -31,6 +33,27 @@ export interface Serving {
   readonly accepted: number;
   /** Draft time of a step, relative to the step. */
   readonly draftShare: number;
+  /** Squared coefficients of variation of the lengths; 0 is all alike. Undefined: as the protocol has them. */
+  readonly inputTokensScv?: number | undefined;
+  readonly outputTokensScv?: number | undefined;
+}
+
+/** Lengths uniform over [0.8, 1] of the longest: (0.2 / 0.9)² / 12. */
+const INFERENCEX_SCV = 0.2 ** 2 / 0.9 ** 2 / 12;
+
+/** Squared coefficient of variation of output lengths: as said, else as the protocol has it. */
+export function outputScv(s: Serving): number {
+  return s.outputTokensScv ?? (s.protocol === 'inferencex' || s.protocol === 'other' ? INFERENCEX_SCV : 0);
+}
+
+/** Mean tokens in the cache of a decoding sequence: longer outputs are seen more often, E[L²] / (2 E[L]) = L (1 + scv) / 2. */
+export function meanContextTokens(s: Serving): number {
+  return s.inputTokens + (s.outputTokens * (1 + (s.outputTokensScv ?? 0))) / 2;
+}
+
+/** Tokens that a request takes of the cache while it is admitted: all it will have, or what it has on average. */
+export function heldTokens(s: Serving): number {
+  return s.reserved ? s.inputTokens + s.outputTokens * (1 + (s.outputTokensScv ?? 0)) : meanContextTokens(s);
 }
 
 /** What a load leads to; filled in place, because a fit evaluates it millions of times. */
@@ -48,6 +71,14 @@ export interface RequestTimes {
   coldSeconds: number;
   activeSequences: number;
   promptChunks: number;
+  /** What one prompt, and a full step's prompts, add to the steps of others, all chunks together. */
+  aloneSeconds: number;
+  crowdedSeconds: number;
+  /** Other prompts that a step begins, on average, and how many a step can take. */
+  promptsPerStep: number;
+  promptsTogether: number;
+  /** What prompts that begin in the same step add to each other. */
+  companionSeconds: number;
 }
 
 export function emptyTimes(): RequestTimes {
@@ -62,6 +93,11 @@ export function emptyTimes(): RequestTimes {
     coldSeconds: 0,
     activeSequences: 0,
     promptChunks: 0,
+    aloneSeconds: 0,
+    crowdedSeconds: 0,
+    promptsPerStep: 0,
+    promptsTogether: 1,
+    companionSeconds: 0,
   };
 }
 
@@ -118,15 +154,14 @@ function waitSeconds(
   cycle: number,
 ): number {
   if (s.protocol === 'static') return (t.serviceSeconds * (active + together)) / 2;
-  if (s.protocol === 'steady') {
-    return queueWait(active, t.serviceSeconds, Math.max(cycle, active * t.serviceSeconds)) + t.serviceSeconds;
-  }
+  // A slot's next request comes as its last one ends, between two steps: it waits for those that come with it.
+  if (s.protocol === 'steady') return t.serviceSeconds + t.companionSeconds;
   return meanWaveSeconds({
     slots: active,
     service: t.serviceSeconds,
     together,
-    // Lengths uniform over [0.8, 1] of the longest differ by 0.2 / 0.9 of their mean.
-    gain: c.waveSpread * (0.2 / 0.9) * cycle,
+    // The width of a uniform spread of that variance.
+    gain: c.waveSpread * Math.sqrt(12 * outputScv(s)) * cycle,
     cycle,
     waves: s.promptsPerSlot,
     first: c.firstWave,
@@ -136,8 +171,8 @@ function waitSeconds(
 /** Mean TTFT and TPOT of requests under a load, and the parts that percentiles need. */
 export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: RequestTimes): RequestTimes {
   const perRank = Math.max(1, s.concurrency / w.dataParallel);
-  const context = s.inputTokens + s.outputTokens / 2;
-  const full = Math.min(1, Math.max(1 / perRank, s.kvCapacityTokens / (perRank * context)));
+  const context = meanContextTokens(s);
+  const full = Math.min(1, Math.max(1 / perRank, s.kvCapacityTokens / (perRank * heldTokens(s))));
   const active = perRank * full;
   const age = c.driftFloor ** s.monthsOld;
   const output = Math.max(1, s.outputTokens - 1) / s.accepted;
@@ -160,6 +195,11 @@ export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: Reques
   const step = s.protocol === 'static' ? decode : decode + (c.interference * (active - 1) * stall) / output;
   t.decodeSeconds = decode;
   t.stallSeconds = stall;
+  t.aloneSeconds = c.interference * Math.max(0, alone - base);
+  t.crowdedSeconds = c.interference * Math.max(0, crowded - base);
+  t.promptsPerStep = (active - 1) / output;
+  t.promptsTogether = together;
+  t.companionSeconds = t.promptsPerStep * stall;
   t.activeSequences = active;
   t.promptChunks = chunks;
   t.serviceSeconds = (c.prefillQueue * crowded) / together;
@@ -171,8 +211,8 @@ export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: Reques
   let ttft = t.overheadSeconds + prefill + t.coldSeconds / s.promptsPerSlot;
   if (s.protocol !== 'static')
     ttft += c.stepsBefore * step + 0.9 * Math.max(0, c.prefillQueue * alone - t.serviceSeconds);
-  // What does not fit in memory waits for what does.
-  if (full < 1) ttft += ((1 / full - 1) * cycle) / 2;
+  // What does not fit in memory waits for what does: by Little's law, but for a first wave that finds memory empty.
+  if (full < 1) ttft += (1 / full - 1) * cycle * (s.protocol === 'inferencex' ? 1 - 0.5 / s.promptsPerSlot : 1);
   t.tpotSeconds = (step / s.accepted) * c.driftStep ** s.monthsOld;
   t.ttftSeconds = ttft;
   return t;

@@ -150,6 +150,9 @@ function loadOf(request: PredictRequest, known: Known, accelerators: number): Re
     verified: known.speculation.verified,
     accepted: known.speculation.accepted,
     draftShare: known.speculation.draftShare,
+    cudaGraph: request.cudaGraph,
+    inputTokensScv: request.inputTokensScv,
+    outputTokensScv: request.outputTokensScv,
   };
 }
 
@@ -172,6 +175,31 @@ function knownOf(
   };
 }
 
+function assumedArrivals(request: PredictRequest): readonly string[] {
+  const constant = request.inputTokensScv === undefined && request.outputTokensScv === undefined;
+  return [
+    ...(request.arrivalScv === undefined ? ['Poisson arrivals'] : []),
+    ...(constant ? ['constant token lengths'] : []),
+  ];
+}
+
+/** Inputs that a GPU's answer does not depend on: of another device, of arrivals, or of a benchmark's protocol. */
+function unusedOnGpu(request: PredictRequest): readonly (keyof PredictRequest)[] {
+  const bench = request.protocol === 'inferencex' || request.protocol === 'other';
+  const open = request.requestsPerSecond !== undefined;
+  return [
+    'logicalNeuronCore',
+    ...(open ? [] : (['arrivalScv'] as const)),
+    ...(bench && !open ? (['inputTokensScv'] as const) : (['promptsPerSlot', 'warmupRequests'] as const)),
+  ];
+}
+
+/** Says which inputs were given and are not read. */
+export function unusedInputs(request: PredictRequest, names: readonly (keyof PredictRequest)[]): readonly string[] {
+  const given = names.filter((name) => request[name] !== undefined);
+  return given.length === 0 ? [] : [`not used here: ${given.join(', ')}`];
+}
+
 /** What the planner chose for a request, in words. */
 function choices(
   request: PredictRequest,
@@ -184,6 +212,8 @@ function choices(
     ...(request.precision === undefined ? [`precision ${known.precision}`] : []),
     ...(said === undefined ? [`accelerators ${accelerators}`] : []),
     ...(ageOf(request).known ? [] : ['newest known software']),
+    ...(request.requestsPerSecond === undefined ? [] : assumedArrivals(request)),
+    ...unusedInputs(request, unusedOnGpu(request)),
   ];
 }
 

@@ -115,9 +115,7 @@ export function stepSeconds(
     decodeAttentionSeconds(w, c, sequences, context) +
     expertSeconds(w, c, world) +
     collectiveSeconds(w, c, world);
-  if (chunk > 0) {
-    time += prefillAttentionSeconds(w, c, chunk, offset + tokens / 2);
-    time = smoothMaximum(time, w.layers * c.prefillLaunch);
-  }
+  if (chunk > 0) time += prefillAttentionSeconds(w, c, chunk, offset + tokens / 2);
+  if (chunk > 0 || w.eager) time = smoothMaximum(time, w.layers * c.prefillLaunch);
   return time + age * (c.hostStep + c.hostSequence * sequences);
 }

@@ -51,6 +51,7 @@ const SERVING: Serving = {
   protocol: 'inferencex',
   chunkTokens: 8192,
   mixed: true,
+  reserved: false,
   kvCapacityTokens: 1e7,
   monthsOld: 2,
   promptsPerSlot: 10,
