@@ -10,6 +10,7 @@ import { DEPLOYMENTS } from '../lib/deployments/registry';
 import { isProblem } from '../lib/problem';
 import { renderBill } from '../lib/report/bill-report';
 import { renderPlan } from '../lib/report/plan-report';
+import { purchaseManifest, renderPurchases } from '../lib/report/purchase-manifest';
 import { renderVerdict } from '../lib/report/verdict-report';
 
 /** Turns the CDK's own template validator on: `npx cdk synth -c headroom:validateTemplates=true`. It costs seconds. */
@@ -44,6 +45,7 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
   const question = options.amend?.(app, read) ?? read;
   evidence.write('plan.json', planFile(read, planned));
   for (const { path: file, text } of manifestsFor(read, planned)) evidence.writeText(file, text);
+  if (planned.kind === 'feasible') writePurchases(evidence, planned.plan);
   say(renderPlan(planned));
   Validations.of(app).addPlugins(
     new EnvelopePlugin({
@@ -67,6 +69,14 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
     Validations.of(app).addPlugins(new CloudFormationValidatePlugin());
   }
   app.synth();
+}
+
+/** Nothing where nothing is to be bought by hand. */
+function writePurchases(evidence: Evidence, plan: Parameters<typeof purchaseManifest>[0]): void {
+  const manifest = purchaseManifest(plan);
+  if (manifest === undefined) return;
+  evidence.write('purchases.json', manifest);
+  evidence.writeText('purchases.md', renderPurchases(manifest));
 }
 
 function questionOf(app: App): Question {

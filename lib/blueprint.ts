@@ -44,6 +44,7 @@ export function planFor(question: Question): PlanResult {
     catalog: question.catalog,
     rateOf: rateOf(question.priceBook, question.horizon.start, question.deployment.spotRates),
     owned: ownedOffers(question.deployment.cells),
+    purchases: question.deployment.purchases ?? [],
   });
 }
 

@@ -10,6 +10,7 @@ import { checkWorkloads } from '../workload/parse-workload';
 import type { PurchaseOption, Workload } from '../workload/workload';
 import { checkAllowed } from './check-allowed';
 import { checkCapacity } from './check-capacity';
+import { checkPurchases } from './check-purchases';
 
 /** A year: a stay that is longer is a term, and wants dates. */
 const MOST_HOURS = 8784;
@@ -59,6 +60,7 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   for (const cell of cells) checkReleases(cell, deployment);
   for (const cell of cells) checkNodeScaling(cell, deployment);
   checkCapacity(deployment, catalog);
+  checkPurchases(deployment, catalog);
 }
 
 /** A pin of what is not there would pin nothing, in silence. */

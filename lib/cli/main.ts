@@ -7,6 +7,7 @@ import { plan } from './plan';
 import { addPredictions } from './predict';
 import { addPreflight } from './preflight';
 import { addPrices } from './prices';
+import { purchases } from './purchases';
 import { addTeardown } from './teardown';
 import type { ExitCode, World } from './world';
 
@@ -31,10 +32,13 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
     .exitOverride()
     .configureOutput({ writeOut: world.out, writeErr: world.err });
   const add = (name: string, description: string, run: Run): void => {
-    withOptions(program.command(name).description(description), name !== 'plan').action((asked: Asked) => {
-      code = run(asked, world);
-    });
+    withOptions(program.command(name).description(description), name !== 'plan' && name !== 'purchases').action(
+      (asked: Asked) => {
+        code = run(asked, world);
+      },
+    );
   };
+  add('purchases', 'what a person is to buy where CloudFormation cannot, with the scripts; it buys nothing', purchases);
   add('plan', 'what is chosen for each workload, and why everything else lost', plan);
   addBill(withOptions(program.command('bill'), true), world, (end) => {
     code = end;

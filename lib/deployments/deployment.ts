@@ -1,4 +1,4 @@
-import type { SpotRate } from '../workload/capacity';
+import type { PurchaseRequest, SpotRate } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
 import type { Fleet } from '../workload/fleet';
 import type { Workload } from '../workload/workload';
@@ -36,6 +36,8 @@ export interface Deployment {
   readonly workloads: readonly Workload[];
   /** What spot instances are expected to cost. @default - spot is offered to nobody */
   readonly spotRates?: readonly SpotRate[];
+  /** What a person shall buy outside CloudFormation; it leaves a purchase manifest and nothing else. @default - nothing */
+  readonly purchases?: readonly PurchaseRequest[];
   /** contract.json, relative to the repository's root. */
   readonly contractFile: string;
   /** waivers.json, relative to the repository's root. @default - no waivers */

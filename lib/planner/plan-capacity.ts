@@ -4,6 +4,7 @@ import { Problem } from '../problem';
 import { type Instant, type Interval, instant } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
 import { fixed, mapRange } from '../units/range';
+import type { PurchaseRequest } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
 import type { Workload } from '../workload/workload';
@@ -11,7 +12,7 @@ import type { RateOf } from './capacity-option';
 import { listCostOf, sumOf } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
-import type { CellPlan, NodeGroupPlan, OwnedOffer, PlanResult } from './plan';
+import type { CellPlan, NodeGroupPlan, OwnedOffer, PlanResult, Purchase } from './plan';
 import { planInference } from './sizing/inference';
 import { NO_COST } from './sizing/node-cost';
 import type { PlannedNodes, PlannedWorkload } from './sizing/planned-workload';
@@ -37,6 +38,8 @@ export interface PlanRequest {
   readonly rateOf: RateOf;
   /** What the cells own; workloads take from it in their order, before anything is bought. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
+  /** What a person shall buy; the plan passes it on with its place. @default - nothing */
+  readonly purchases?: readonly PurchaseRequest[];
   /** @default - rooflines at stated efficiencies */
   readonly performance?: PerformanceModel;
   /** Sizes against step times at the slow end of the model's error band. @default false */
@@ -82,7 +85,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
       horizon: { start: request.horizon.start, end: request.horizon.end },
       workloads: feasible.map(({ plan }) => plan),
       cells,
-      purchases: [],
+      purchases: (request.purchases ?? []).map((purchase) => placed(purchase, request.cells)),
       listCost: {
         perHour: mapRange(cost, ({ perHour }) => perHourView(perHour)),
         windowTotal: mapRange(cost, ({ window }) => window.toText()),
@@ -112,6 +115,14 @@ function without(owned: readonly OwnedOffer[], nodeGroups: readonly PlannedNodes
     const taken = nodeGroups.reduce((sum, { offer: from, nodes }) => sum + (isSame(from) ? nodes : 0), 0);
     return taken < offer.count ? [{ ...offer, count: offer.count - taken }] : [];
   });
+}
+
+function placed(purchase: PurchaseRequest, cells: readonly Cell[]): Purchase {
+  const cell = purchase.kind === 'savingsPlan' ? undefined : cells.find(({ id }) => id === purchase.cell);
+  if (cell === undefined) return purchase;
+  const { region, account } = cell;
+  const [availabilityZone] = cell.availabilityZones;
+  return { ...purchase, place: { region, availabilityZone, ...(account === undefined ? {} : { account }) } };
 }
 
 function planWorkload(

@@ -1,6 +1,7 @@
 import type { Instant, Interval } from '../units/interval';
 import type { AmountText } from '../units/money';
 import type { Range } from '../units/range';
+import type { PurchaseRequest } from '../workload/capacity';
 import type { NodeScaling } from '../workload/cell';
 import type { Precision, PurchaseOption } from '../workload/workload';
 
@@ -181,6 +182,17 @@ export interface CellPlan {
   readonly owned?: readonly OwnedOffer[];
 }
 
+/** A purchase with where it is to be made. */
+export type Purchase = PurchaseRequest & {
+  /** @default - a Savings Plan is bought for an organisation */
+  readonly place?: {
+    readonly region: string;
+    /** Name of the zone, in the account's own naming. */
+    readonly availabilityZone: string;
+    readonly account?: string;
+  };
+};
+
 /** The value that the stacks build from, and plan.json. Survives JSON. */
 export interface CapacityPlan {
   readonly schemaVersion: 1;
@@ -189,8 +201,8 @@ export interface CapacityPlan {
   readonly horizon: Interval;
   readonly workloads: readonly WorkloadPlan[];
   readonly cells: readonly CellPlan[];
-  /** Purchases that CloudFormation cannot make; none in this version. */
-  readonly purchases: readonly never[];
+  /** What CloudFormation cannot buy, for a person to buy. Until it is owned, nothing is planned on it and nothing billed. */
+  readonly purchases: readonly Purchase[];
   /**
    * Planned node groups only, at list price: instances, root volumes, and reservations, whole, whether they are used or not.
    * A Capacity Block is prepaid and adds nothing; spot is nothing at min and on demand above.

@@ -46,7 +46,16 @@ function renderCapacityPlan(plan: CapacityPlan): string {
     `Plan  ${plan.deployment}, ${dates(plan.horizon)}, as of ${date(plan.asOf)}`,
     costs(plan),
     ...plan.workloads.map((workload) => renderWorkload(workload, plan)),
+    ...toBuy(plan),
   ]);
+}
+
+/** Nothing of it is planned or billed until it is owned. */
+function toBuy({ purchases }: CapacityPlan): readonly string[] {
+  if (purchases.length === 0) return [];
+  return [
+    `To buy by hand, not in the costs above: ${purchases.map(({ name }) => name).join(', ')}; see headroom purchases`,
+  ];
 }
 
 function costs({ listCost }: CapacityPlan): string {

@@ -42,3 +42,43 @@ export interface SpotRate {
   /** UTC date on which the source said so. */
   readonly asOf: string;
 }
+
+/** What a person shall buy where CloudFormation cannot, and what has been approved for it. Amounts are decimal text in USD. */
+export type PurchaseRequest =
+  /** A Capacity Block in the zone of a cell's accelerators: 1 to 14 days, or whole weeks up to 182 days. */
+  | {
+      readonly kind: 'capacityBlock';
+      /** Lower-case letters, digits and hyphens; unique in the deployment. */
+      readonly name: string;
+      readonly cell: string;
+      readonly instanceType: string;
+      readonly count: number;
+      readonly days: number;
+      /** UTC dates or instants: it starts no earlier, and ends no later. */
+      readonly startsFrom: string;
+      readonly endsBy: string;
+      /** For the whole block, due at once. */
+      readonly maximumFeeUsd: string;
+    }
+  /** An on-demand capacity reservation outside the templates, from now on or from a date on. */
+  | {
+      readonly kind: 'capacityReservation';
+      readonly name: string;
+      readonly cell: string;
+      readonly instanceType: string;
+      readonly count: number;
+      /** Future-dated: only C, M, R, I, T and G families, and a commitment of at least 14 days. @default - from now on */
+      readonly future?: { readonly start: string; readonly commitmentDays: number };
+      /** For all instances together. */
+      readonly maximumUsdPerHour: string;
+    }
+  | {
+      readonly kind: 'savingsPlan';
+      readonly name: string;
+      readonly plan: 'compute' | { readonly ec2Family: string; readonly region: string };
+      readonly termYears: 1 | 3;
+      readonly payment: 'noUpfront' | 'allUpfront';
+      readonly commitmentUsdPerHour: string;
+      /** Over the whole term. */
+      readonly maximumTotalUsd: string;
+    };

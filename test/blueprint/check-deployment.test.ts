@@ -43,6 +43,21 @@ const SPOT = {
   asOf: '2026-11-20',
 };
 
+const buying = (...changes: readonly object[]): Partial<Deployment> => ({
+  purchases: changes.map((change) => ({
+    kind: 'capacityBlock',
+    name: 'tune',
+    cell: 'Sandbox',
+    instanceType: 'p5.48xlarge',
+    count: 4,
+    days: 7,
+    startsFrom: '2027-01-10',
+    endsBy: '2027-01-20',
+    maximumFeeUsd: '20000',
+    ...change,
+  })) as never,
+});
+
 test('a deployment that is whole passes', () => {
   expect(() => checkDeployment(sandbox, defaultCatalog)).not.toThrow();
 });
@@ -121,6 +136,49 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     'a reservation that a teardown would have to end',
     { workloads: placed({ purchaseOptions: ['capacityReservation'], createReservation: { end: '2027-01-01' } }) },
     /its teardown ends it; leave the end out/,
+  ],
+  ['two purchases of one name', buying({}, {}), /its purchase tune stands there twice/],
+  ['a purchase for no cell', buying({ cell: 'Nowhere' }), /its purchase tune is for the cell Nowhere/],
+  ['a block of 15 days', buying({ days: 15 }), /is for 15 days; give 1 to 14, or whole weeks up to 182/],
+  ['a block that is longer than its window', buying({ days: 14 }), /which are fewer; widen the window/],
+  ['a block that is too large to buy', buying({ count: 65 }), /at most 64; split it/],
+  ['a fee that a shell could not compare', buying({ maximumFeeUsd: '0.000001' }), /at most five decimals/],
+  [
+    'a P instance reserved for later',
+    buying({
+      kind: 'capacityReservation',
+      instanceType: 'p5.48xlarge',
+      maximumUsdPerHour: '60',
+      future: { start: '2027-01-01', commitmentDays: 14 },
+    }),
+    /only C, M, R, I, T and G can be reserved for later/,
+  ],
+  [
+    'a Trainium instance reserved for later',
+    buying({
+      kind: 'capacityReservation',
+      instanceType: 'trn1.32xlarge',
+      maximumUsdPerHour: '60',
+      future: { start: '2027-01-01', commitmentDays: 14 },
+    }),
+    /reserves trn1.32xlarge from 2027-01-01 on, and only C, M, R, I, T and G/,
+  ],
+  [
+    'a Savings Plan above its approval',
+    {
+      purchases: [
+        {
+          kind: 'savingsPlan',
+          name: 'base',
+          plan: 'compute',
+          termYears: 3,
+          payment: 'noUpfront',
+          commitmentUsdPerHour: '1',
+          maximumTotalUsd: '26279.99',
+        },
+      ],
+    },
+    /commits to 26280 USD over its term and 26279.99 USD are approved/,
   ],
   ['a spot rate that is a number no more', { spotRates: [{ ...SPOT, usdPerHour: 'cheap' }] }, /got "cheap"/],
   ['two spot rates of one type', { spotRates: [SPOT, SPOT] }, /two spot rates of g6.xlarge in us-east-1/],
