@@ -1,9 +1,10 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Cell } from '../workload/cell';
+import { letLogsUse } from './log-key';
 import type { Protection } from './protection';
 
 /** The services that write to the topic. */
@@ -55,30 +56,6 @@ export class AlertTopic extends Construct {
     });
   }
 
-  /** Lets CloudWatch Logs encrypt one log group of this account with the key. */
-  grantLogs(logGroupName: string): void {
-    const stack = Stack.of(this);
-    this.key?.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'EncryptLogs',
-        effect: Effect.ALLOW,
-        principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
-        resources: ['*'],
-        conditions: {
-          ArnEquals: {
-            'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
-              service: 'logs',
-              resource: 'log-group',
-              resourceName: logGroupName,
-              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            }),
-          },
-        },
-      }),
-    );
-  }
-
   /** The services ask for data keys in the topic's name, and no documented condition narrows that for all three. */
   private createKey(cell: Pick<Cell, 'id'>, { removalPolicy }: Protection): Key {
     const key = new Key(this, 'Key', {
@@ -95,6 +72,7 @@ export class AlertTopic extends Construct {
         resources: ['*'],
       }),
     );
+    letLogsUse(key);
     return key;
   }
 }

@@ -17,16 +17,21 @@ export class LogKey extends Key {
       enableKeyRotation: true,
       removalPolicy: protection.removalPolicy,
     });
-    const { region } = Stack.of(this);
-    const groups = Stack.of(this).formatArn({ service: 'logs', resource: 'log-group:*' });
-    this.addToResourcePolicy(
-      new PolicyStatement({
-        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-        actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-        // In a key's own policy: this key.
-        resources: ['*'],
-        conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
-      }),
-    );
+    letLogsUse(this);
   }
+}
+
+/** Lets CloudWatch Logs encrypt groups of the key's own account and region with it. */
+export function letLogsUse(key: Key): void {
+  const { region } = Stack.of(key);
+  const groups = Stack.of(key).formatArn({ service: 'logs', resource: 'log-group:*' });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+      actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      // In a key's own policy: this key.
+      resources: ['*'],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
+    }),
+  );
 }

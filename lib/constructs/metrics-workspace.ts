@@ -63,7 +63,6 @@ export class MetricsWorkspace extends Construct {
     // AWS lets its services write to groups of this prefix without a policy for each.
     const logGroupName = `/aws/vendedlogs/prometheus/${cell.id}`;
     const { topic, key } = alerts;
-    alerts.grantLogs(logGroupName);
     const logs = new LogGroup(this, 'Logs', {
       logGroupName,
       retention: protection.logRetention,

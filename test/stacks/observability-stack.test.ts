@@ -90,9 +90,8 @@ describe('a production cell', () => {
       'budgets.amazonaws.com',
       'cloudwatch.amazonaws.com',
     ]);
-    const logs = statements.find(({ Sid }) => Sid === 'EncryptLogs');
-    expect(logs.Principal.Service).toBe('logs.us-east-1.amazonaws.com');
-    expect(JSON.stringify(logs.Condition)).toContain('log-group:/aws/vendedlogs/prometheus/UsEast1');
+    const logs = statements.find(({ Principal }) => Principal.Service === 'logs.us-east-1.amazonaws.com');
+    expect(JSON.stringify(logs.Condition)).toContain(':logs:us-east-1:111122223333:log-group:*');
     expect(only(production, 'AWS::SNS::Topic').KmsMasterKeyId).toEqual({
       'Fn::GetAtt': [expect.stringContaining('Key'), 'Arn'],
     });
