@@ -4,6 +4,7 @@ import { CfnAccessEntry, Cluster, KubectlProvider, KubernetesManifest } from 'aw
 import { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
+import { meantOfKubectl } from './kubectl-findings';
 import type { Protection } from './protection';
 
 /** Kubernetes objects under a name of their own, applied together. */
@@ -69,6 +70,7 @@ export class ManifestDelivery extends Construct {
       logs.retentionInDays = protection.logRetention;
       (logs as CfnResource).applyRemovalPolicy(RemovalPolicy.DESTROY);
     }
+    meantOfKubectl(provider);
     return provider;
   }
 }

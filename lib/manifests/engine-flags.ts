@@ -24,7 +24,8 @@ export function publishedWeights({ cell, model }: Pick<ServedWorkload, 'cell' | 
  *
  * Names are those of vLLM 0.20 (engine arguments) and of the vLLM Neuron plug-in 0.29; the legacy line takes few of them.
  *
- * @throws Problem InvalidDeployment where the weights that the plan counts on are not those that are published.
+ * @throws Problem InvalidDeployment where the weights that the plan counts on are not those that are published, and where the
+ * engine cannot be started as it is planned.
  */
 export function engineFlags(served: ServedWorkload): readonly string[] {
   const { shape, plan, model } = served;
@@ -45,6 +46,12 @@ export function engineFlags(served: ServedWorkload): readonly string[] {
 
 function neuronFlags(served: ServedWorkload): readonly string[] {
   const { engineStatus, plan, workload, shape, model } = served;
+  if (shape.nodesPerReplica > 1) {
+    throw new Problem(
+      'InvalidDeployment',
+      `workload ${workload.name} is planned over ${shape.nodesPerReplica} nodes a replica on Neuron, and no source says how vLLM is started there; choose a type on which it fits one node`,
+    );
+  }
   if (shape.precision !== model.checkpoint.precision) {
     throw new Problem(
       'InvalidDeployment',

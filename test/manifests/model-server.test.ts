@@ -93,6 +93,13 @@ test('fails where Neuron would have to quantize weights, which it does not', () 
   );
 });
 
+test('fails where Neuron would have to span nodes, which nobody says how to start', () => {
+  const cell = served({}, { ...TRAINIUM2, shape: { ...TRAINIUM2.shape, nodesPerReplica: 2 } });
+  expect(() => objectsOf(cell)).toThrow(
+    /workload part is planned over 2 nodes a replica on Neuron, and no source says/,
+  );
+});
+
 describe('weights', () => {
   test('are streamed from the cell’s bucket to GPUs, and copied to the node before Neuron starts', () => {
     const cell = served({ serving: WEIGHTS }, EXPERTS, TRAINIUM1);

@@ -24,6 +24,12 @@ export const GIVEN = aCell({
   },
 });
 
+/** Manifests that come with the deployment. */
+const DELIVERING: CellServing = {
+  delivery: { kind: 'kubectl', kubectlLayerArn: 'arn:aws:lambda:us-east-1:111122223333:layer:kubectl-135:1' },
+};
+const DELIVERED = [{ name: 'one', objects: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'one' } }] }];
+
 /** Weights on a file system, images in a cache, pulled in parallel. */
 const STORED: CellServing = {
   weightsBucket: 'weights',
@@ -55,6 +61,9 @@ function sandboxCells(): App {
   const app = anApp();
   aStage(app, SANDBOX, [aNodeGroup()], { teardown: TEARDOWN, budget: BUDGET });
   aStage(app, GIVEN, [aNodeGroup({ name: 'given' })]);
+  aStage(app, { ...SANDBOX, id: 'Delivering', serving: DELIVERING }, [aNodeGroup({ name: 'delivered' })], {
+    delivered: DELIVERED,
+  });
   return app;
 }
 
