@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { addCells, billFor, judgeFor, openApp, planFile, planFor } from '../lib/blueprint';
 import { AccountGuard, refusalOf } from '../lib/blueprint/account-guard';
-import { manifestsFor } from '../lib/blueprint/manifests';
+import { manifestsFor, manifestTemplates } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
@@ -50,7 +50,8 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
   Validations.of(app).addPlugins(
     new EnvelopePlugin({
       asOf: question.asOf,
-      evaluate: (stacks) => {
+      evaluate: (synthesized) => {
+        const stacks = [...synthesized, ...manifestTemplates(read, planned)];
         const bill = billFor(question, stacks);
         return { bill, verdict: judgeFor(question, planned, bill, stacks) };
       },

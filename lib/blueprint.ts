@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
-import { deliveredWith } from './blueprint/manifests';
+import { deliveredWith, manifestTemplates } from './blueprint/manifests';
 import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
@@ -91,7 +91,7 @@ function billWithoutBudgets(question: Question, planned: PlanResult): Bill {
   try {
     const app = openApp(outdir);
     addStages(app, question, planned, new Map());
-    return billFor(question, synthesizedStacks(app));
+    return billFor(question, [...synthesizedStacks(app), ...manifestTemplates(question, planned)]);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
@@ -137,7 +137,10 @@ function addFleet(
   new FleetStage(app, { fleet, deployment: name, cells: cells.map(({ id }) => id), limits, tags });
 }
 
-/** What the templates cost, from the templates alone. A contract that cannot be read declares no usage: that stays unpriced. */
+/**
+ * What the templates cost, from the templates alone, the cells' manifests among them (`manifestTemplates`). A contract that
+ * cannot be read declares no usage: that stays unpriced.
+ */
 export function billFor(question: Question, stacks: readonly StackTemplate[]): Bill {
   const { contract: input } = question;
   const contract = input.kind === 'given' ? input.contract : undefined;
@@ -177,17 +180,18 @@ export function judgeFor(
   return given === undefined ? sealed : redactVerdict(sealed, given.contract);
 }
 
-/** The plan and the templates that it becomes, without billing them. */
+/** The plan and the templates that it becomes, without billing them; the bill counts the manifests beside the stacks. */
 export function plannedStacks(question: Question): {
   readonly planned: PlanResult;
   readonly stacks: readonly StackTemplate[];
+  readonly manifests: readonly StackTemplate[];
 } {
   const planned = planFor(question);
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-'));
   try {
     const app = openApp(outdir);
     addCells(app, question, planned);
-    return { planned, stacks: synthesizedStacks(app) };
+    return { planned, stacks: synthesizedStacks(app), manifests: manifestTemplates(question, planned) };
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
@@ -195,9 +199,10 @@ export function plannedStacks(question: Question): {
 
 /** Plan, synthesis, bill and verdict in one process, without the CDK's command line. */
 export function answer(question: Question): Answer {
-  const { planned, stacks } = plannedStacks(question);
-  const bill = billFor(question, stacks);
-  return { planned, bill, verdict: judgeFor(question, planned, bill, stacks) };
+  const { planned, stacks, manifests } = plannedStacks(question);
+  const billed = [...stacks, ...manifests];
+  const bill = billFor(question, billed);
+  return { planned, bill, verdict: judgeFor(question, planned, bill, billed) };
 }
 
 /** From the first billed hour to the end of the contract: what nothing in the assembly ends runs that long. */

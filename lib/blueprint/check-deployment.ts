@@ -5,7 +5,7 @@ import { checkFleet } from '../constructs/check-fleet';
 import type { Deployment } from '../deployments/deployment';
 import { Problem } from '../problem';
 import { FleetStage } from '../stacks/fleet-stage';
-import type { Cell } from '../workload/cell';
+import type { Cell, KarpenterScaling } from '../workload/cell';
 import { checkWorkloads } from '../workload/parse-workload';
 import type { PurchaseOption, Workload } from '../workload/workload';
 import { checkAllowed } from './check-allowed';
@@ -93,9 +93,48 @@ function checkPlacement({ name, placement }: Workload, deployment: Deployment, c
   for (const type of placement.unverifiedInstanceTypes ?? []) findInstanceType(catalog, type);
 }
 
+const IMAGE_RELEASE = /^v\d{8}$/;
+const RESERVATION_ID = /^cr-[0-9a-f]{8,17}$/;
+
+/** Karpenter's settings alone; where it has something to do is the workloads' business. */
+function checkKarpenter({ id }: Cell, scaling: KarpenterScaling, { name, lifetime, workloads }: Deployment): void {
+  if (lifetime.kind === 'hours') {
+    refuse(
+      name,
+      `its cell ${id} has Karpenter and a teardown that would leave Karpenter's nodes running; use clusterAutoscaler or a term`,
+    );
+  }
+  if (!IMAGE_RELEASE.test(scaling.imageRelease)) {
+    refuse(
+      name,
+      `the imageRelease of cell ${id} must be a release of EKS's images such as "v20260903", got ${JSON.stringify(scaling.imageRelease)}; pin one`,
+    );
+  }
+  const known = workloads
+    .filter(({ kind, placement }) => kind === 'inference' && placement.cells.includes(id))
+    .map((workload) => workload.name);
+  const stray = Object.keys(scaling.burstNodes ?? {}).find((workload) => !known.includes(workload));
+  if (stray !== undefined) {
+    refuse(name, `its cell ${id} lets ${stray} burst, which does not serve there; name one of ${known.join(', ')}`);
+  }
+  const wrong = scaling.reservationIds?.find((reservation) => !RESERVATION_ID.test(reservation));
+  if (wrong !== undefined) {
+    refuse(
+      name,
+      `Karpenter of cell ${id} fills ${JSON.stringify(wrong)}; name reservations such as "cr-0123456789abcdef0"`,
+    );
+  }
+}
+
 /** An actuator without anything to act on is a mistake in the purchase options or in the cell. */
-function checkNodeScaling({ id, nodeScaling }: Cell, { name, workloads }: Deployment): void {
+function checkNodeScaling(cell: Cell, deployment: Deployment): void {
+  const { id, nodeScaling } = cell;
+  const { name, workloads } = deployment;
   if (nodeScaling === undefined) return;
+  if (nodeScaling.kind === 'karpenter') {
+    checkKarpenter(cell, nodeScaling, deployment);
+    if (Object.values(nodeScaling.burstNodes ?? {}).some((nodes) => nodes > 0)) return;
+  }
   const here = workloads.filter(({ kind, placement }) => kind === 'inference' && placement.cells.includes(id));
   const elastic = here.some(({ placement }) => placement.purchaseOptions.some((option) => ELASTIC.has(option)));
   if (elastic) return;

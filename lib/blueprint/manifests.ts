@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { templateOfManifests } from '../budget/bill/manifest-template';
+import type { StackTemplate } from '../budget/bill/stack-template';
 import { cellManifests } from '../manifests/cell-manifests';
 import type { ManifestFile } from '../manifests/chart';
 import { type DeliveredFile, deliveredFiles } from '../manifests/delivered-objects';
@@ -7,13 +10,8 @@ import type { Question } from './question';
 
 /** The Kubernetes manifests of every cell, under `manifests/CELL/`; none where nothing is planned. */
 export function manifestsFor(question: Question, planned: PlanResult): readonly ManifestFile[] {
-  if (planned.kind === 'infeasible') return [];
-  const { deployment, workloads, catalog } = question;
-  return deployment.cells.flatMap((cell) =>
-    cellManifests({ cell, plan: planned.plan, workloads, catalog }).map(({ path, text }) => ({
-      path: `manifests/${cell.id}/${path}`,
-      text,
-    })),
+  return question.deployment.cells.flatMap((cell) =>
+    manifestsOf(cell, question, planned).map(({ path, text }) => ({ path: `manifests/${cell.id}/${path}`, text })),
   );
 }
 
@@ -22,4 +20,28 @@ export function deliveredWith(cell: Cell, question: Question, planned: PlanResul
   if (cell.serving?.delivery === undefined || planned.kind === 'infeasible') return [];
   const { workloads, catalog } = question;
   return deliveredFiles({ cell, plan: planned.plan, workloads, catalog });
+}
+
+/**
+ * The same files as the bill reads them, one template a cell: what Karpenter may start stands in no other. Its hash is of all
+ * YAML files of the cell, whether anything in them costs something or not.
+ */
+export function manifestTemplates(question: Question, planned: PlanResult): readonly StackTemplate[] {
+  return question.deployment.cells.flatMap((cell) => {
+    const files = manifestsOf(cell, question, planned).filter(({ path }) => path.endsWith('.yaml'));
+    if (files.length === 0) return [];
+    const { id, region, account } = cell;
+    return [templateOfManifests({ path: `${id}/manifests`, cluster: id, region, account, files, sha256 })];
+  });
+}
+
+function manifestsOf(cell: Cell, question: Question, planned: PlanResult): readonly ManifestFile[] {
+  if (planned.kind === 'infeasible') return [];
+  const { deployment, workloads, catalog } = question;
+  const tags = { ...deployment.tags, 'headroom:deployment': deployment.name };
+  return cellManifests({ cell, plan: planned.plan, workloads, catalog, tags });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -6,6 +6,7 @@ import type { Bill } from '../budget/bill/bill';
 import type { StackTemplate } from '../budget/bill/stack-template';
 import type { PriceBook } from '../budget/prices/price-book';
 import { synthesizedStacks } from './assembly';
+import { manifestTemplates } from './manifests';
 import type { Question } from './question';
 
 /** What other prices do to a deployment that does not change. */
@@ -39,8 +40,9 @@ function stacksFor(question: Question): readonly StackTemplate[] {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-'));
   try {
     const app = openApp(outdir);
-    addCells(app, question, planFor(question));
-    return synthesizedStacks(app);
+    const planned = planFor(question);
+    addCells(app, question, planned);
+    return [...synthesizedStacks(app), ...manifestTemplates(question, planned)];
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

@@ -27,8 +27,8 @@ export function addTeardown(program: Command, world: World, end: (code: ExitCode
 /** `headroom teardown`: 0. Also where there is no plan: the cells' own stacks can be taken down without one. */
 export function teardown(asked: TeardownAsked, world: World): ExitCode {
   const question = readQuestion({ root: world.root, cwd: world.cwd, ...asked });
-  const { stacks } = plannedStacks(question);
-  const order = teardownOrder(question.deployment.name, stacks, billFor(question, stacks));
+  const { stacks, manifests } = plannedStacks(question);
+  const order = teardownOrder(question.deployment.name, stacks, billFor(question, [...stacks, ...manifests]));
   world.out(asked.json === true ? toJsonText(order) : teardownScript(order));
   return 0;
 }

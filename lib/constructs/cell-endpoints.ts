@@ -30,6 +30,8 @@ const ALWAYS: readonly InterfaceVpcEndpointAwsService[] = [
 const FOR_SCALING: Readonly<Record<NodeScaling['kind'], readonly InterfaceVpcEndpointAwsService[]>> = {
   // Cluster Autoscaler reads and sets the sizes of groups.
   clusterAutoscaler: [InterfaceVpcEndpointAwsService.AUTOSCALING],
+  // Karpenter looks up images and reads warnings. Prices it cannot ask for here: it knows those of its release.
+  karpenter: [InterfaceVpcEndpointAwsService.SQS, InterfaceVpcEndpointAwsService.SSM],
 };
 
 /** Where Amazon Managed Prometheus is queried: by KEDA, which scales pods. */

@@ -23,6 +23,7 @@ import { Construct } from 'constructs';
 import { isZoneId } from '../catalog/availability-zone';
 import { Problem } from '../problem';
 import type { Cell, CellNetwork } from '../workload/cell';
+import { DISCOVERY_TAG } from '../workload/karpenter-names';
 import { acceleratorCidr, CONTROL_PREFIX_LENGTH, PUBLIC_PREFIX_LENGTH, ZONES_RESERVED } from './address-plan';
 import { endpointsOf } from './cell-endpoints';
 import { CellRole } from './cell-role';
@@ -115,6 +116,7 @@ export class OwnNetwork extends Construct implements CellSubnets {
     this.acceleratorSubnet = accelerator;
     this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
     for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1');
+    if (cell.nodeScaling?.kind === 'karpenter') tagSubnet(accelerator, cell);
     this.addEndpoints(cell, network);
     if (cell.profile === 'production') this.addFlowLog(props);
     this.explainFindings(cell);
@@ -209,6 +211,11 @@ export class GivenNetwork extends Construct implements CellSubnets {
     this.controlSubnets = this.vpc.privateSubnets;
     this.acceleratorSubnet = this.controlSubnets[0] as ISubnet;
   }
+}
+
+/** The subnet alone, not its route table. */
+function tagSubnet(subnet: ISubnet, { id }: Cell): void {
+  Tags.of(subnet).add(DISCOVERY_TAG, id, { includeResourceTypes: ['AWS::EC2::Subnet'] });
 }
 
 function subnetsFor(egress: 'nat' | 'endpoints'): SubnetConfiguration[] {

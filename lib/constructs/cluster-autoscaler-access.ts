@@ -39,15 +39,15 @@ export class ClusterAutoscalerAccess extends Construct {
       assumedBy: new ServicePrincipal('pods.eks.amazonaws.com').withSessionTags(),
     });
     const stack = Stack.of(this);
-    role.addToPolicy(new PolicyStatement({ actions: READS, resources: ['*'] }));
     const nodeGroups = stack.formatArn({ service: 'eks', resource: 'nodegroup', resourceName: `${cellId}/*/*` });
-    role.addToPolicy(new PolicyStatement({ actions: ['eks:DescribeNodegroup'], resources: [nodeGroups] }));
     const scalingGroups = stack.formatArn({
       service: 'autoscaling',
       resource: 'autoScalingGroup',
       resourceName: '*:autoScalingGroupName/eks-*',
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
+    role.addToPolicy(new PolicyStatement({ actions: READS, resources: ['*'] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['eks:DescribeNodegroup'], resources: [nodeGroups] }));
     role.addToPolicy(
       new PolicyStatement({
         actions: ['autoscaling:SetDesiredCapacity', 'autoscaling:TerminateInstanceInAutoScalingGroup'],

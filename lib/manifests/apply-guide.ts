@@ -21,7 +21,9 @@ export function applyGuide(cell: Cell, served: readonly ServedWorkload[]): Manif
 }
 
 function before(cell: Cell, served: readonly ServedWorkload[]): readonly string[] {
-  const needed = prerequisites(served).map(({ name, version, neededFor }) => `- ${name}, ${version} (${neededFor})`);
+  const needed = prerequisites(cell, served).map(
+    ({ name, version, neededFor }) => `- ${name}, ${version} (${neededFor})`,
+  );
   const { imageRegistry, imageCache, weightsBucket } = cell.serving ?? {};
   return [
     '## Before',

@@ -14,9 +14,11 @@ import { acceleratorExporters } from './exporters';
 import { gatewayFile } from './gateway';
 import { checkServing } from './image-reference';
 import { pickerName } from './inference-pool';
+import { karpenterFile } from './karpenter';
 import { modelServerFile } from './model-server';
 import { namespaceFile } from './namespace';
 import { networkPoliciesFile } from './network-policies';
+import { type NodePoolsInput, nodePoolsFile } from './node-pools';
 import { prerequisites } from './prerequisites';
 import { byWorkload, type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
 import { weightsFiles } from './weights';
@@ -26,6 +28,8 @@ export interface CellManifestsInput {
   readonly plan: CapacityPlan;
   readonly workloads: readonly WorkloadWithModel[];
   readonly catalog: Catalog;
+  /** On what Karpenter starts, as on everything else of the deployment. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -37,7 +41,13 @@ export interface CellManifestsInput {
  *
  * @throws Problem InvalidDeployment when the pods could never start.
  */
-export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsInput): readonly ManifestFile[] {
+export function cellManifests({
+  cell,
+  plan,
+  workloads,
+  catalog,
+  tags = {},
+}: CellManifestsInput): readonly ManifestFile[] {
   const cellPlan = plan.cells.find(({ id }) => id === cell.id);
   if (cellPlan === undefined || cellPlan.nodeGroups.length === 0) return [];
   checkServing(cell);
@@ -47,7 +57,7 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
   const resources = [
     ...devicePlugins(cell, cellPlan, catalog),
     ...acceleratorExporters(cell, cellPlan, catalog),
-    ...(cell.nodeScaling === undefined ? [] : [clusterAutoscalerFile(cell)]),
+    ...scalingFiles({ cell, plan: cellPlan, catalog, tags }),
     ...servingFiles(cell, served),
   ];
   return [
@@ -56,8 +66,22 @@ export function cellManifests({ cell, plan, workloads, catalog }: CellManifestsI
     ...resources,
     imageList(resources),
     jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog)),
-    jsonFile('prerequisites.json', prerequisites(served)),
+    jsonFile('prerequisites.json', prerequisites(cell, served)),
   ];
+}
+
+function scalingFiles(input: Omit<NodePoolsInput, 'scaling'>): readonly ManifestFile[] {
+  const { nodeScaling } = input.cell;
+  switch (nodeScaling?.kind) {
+    case undefined:
+      return [];
+    case 'clusterAutoscaler':
+      return [clusterAutoscalerFile(input.cell)];
+    case 'karpenter': {
+      const pools = nodePoolsFile({ ...input, scaling: nodeScaling });
+      return [karpenterFile(input.cell), ...(pools === undefined ? [] : [pools])];
+    }
+  }
 }
 
 function servingFiles(cell: Cell, served: readonly ServedWorkload[]): readonly ManifestFile[] {

@@ -22,7 +22,7 @@ const BUILT_IN = /^(v1|(apps|batch|policy|networking\.k8s\.io|rbac\.authorizatio
  */
 export function deliveredFiles(input: CellManifestsInput): readonly DeliveredFile[] {
   const { cell, plan, workloads, catalog } = input;
-  const needed = prerequisites(servedWorkloads(cell, plan, workloads, catalog));
+  const needed = prerequisites(cell, servedWorkloads(cell, plan, workloads, catalog));
   const missing = needed.find((one) => one !== GATEWAY_INFERENCE_EXTENSION);
   if (missing !== undefined) {
     throw new Problem(

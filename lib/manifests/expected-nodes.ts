@@ -13,9 +13,9 @@ export interface ExpectedNodes {
   readonly allocatable: NodeResources;
 }
 
-/** Every planned group of a cell, in the plan's order. */
+/** Every planned group of a cell, in the plan's order; then what may be started beside them. */
 export function expectedNodes(plan: CellPlan, catalog: Catalog): readonly ExpectedNodes[] {
-  return plan.nodeGroups.map((group) => {
+  return [...plan.nodeGroups, ...(plan.nodePools ?? [])].map((group) => {
     const { instanceType, size } = group;
     const type = findInstanceType(catalog, instanceType);
     return {

@@ -20,7 +20,8 @@ export type ImageName =
   | 'endpointPicker'
   | 'poolsEndpointPicker'
   | 'routingProxy'
-  | 'clusterAutoscaler';
+  | 'clusterAutoscaler'
+  | 'karpenter';
 
 /** Every image that the manifests name. A cell may name others: see `CellServing.images`. */
 export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
@@ -112,6 +113,13 @@ export const IMAGES: Readonly<Record<ImageName, PinnedImage>> = {
     tag: 'v1.35.2',
     source:
       'pinned as v1.35.2 in two public repositories, one of them resolved it to the digest sha256:aac369dc283927a623deb1af54696efcc722ae79255aa07788422e495bab887d',
+    asOf: '2026-11-23',
+  },
+  karpenter: {
+    repository: 'public.ecr.aws/karpenter/controller',
+    tag: '1.14.1',
+    source:
+      'chart karpenter 1.14.1, rendered in a public repository: sha256:445baefaaa689029cc12ac1f659b916b0b82fb14308ce536f8521fcf079116fa',
     asOf: '2026-11-23',
   },
 };

@@ -1,4 +1,5 @@
 import type { Sourced } from '../catalog/sourced';
+import type { Cell } from '../workload/cell';
 import { scales } from './pod-scaling';
 import { acceleratorsPerPod, type ServedWorkload } from './served-workload';
 
@@ -34,6 +35,15 @@ const KEDA: Prerequisite = {
   asOf: '2026-11-16',
 };
 
+const KARPENTER_DEFINITIONS: Prerequisite = {
+  name: 'Karpenter, custom resource definitions',
+  version: '1.14.1',
+  neededFor: 'NodePool, EC2NodeClass',
+  source:
+    'chart public.ecr.aws/karpenter/karpenter-crd:1.14.1, sha256:c05c566740802506a34f3500b33e2fa3c9254f60469e84e5e294a3bd8adefb9f in two public repositories',
+  asOf: '2026-11-23',
+};
+
 const NEURON_SCHEDULER: Prerequisite = {
   name: 'Neuron scheduler extension',
   version: '2.31.0.0',
@@ -59,8 +69,9 @@ const ISTIO: Prerequisite = {
 };
 
 /** What a cell's manifests need, and nothing else. */
-export function prerequisites(served: readonly ServedWorkload[]): readonly Prerequisite[] {
+export function prerequisites({ nodeScaling }: Cell, served: readonly ServedWorkload[]): readonly Prerequisite[] {
   return [
+    ...(nodeScaling?.kind === 'karpenter' ? [KARPENTER_DEFINITIONS] : []),
     ...(served.length > 0 ? [GATEWAY_INFERENCE_EXTENSION] : []),
     ...(served.some(({ cell }) => cell.serving?.gateway === 'istio') ? [GATEWAY_API, ISTIO] : []),
     ...(served.some(({ shape }) => shape.nodesPerReplica > 1) ? [LEADER_WORKER_SET] : []),

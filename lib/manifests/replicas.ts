@@ -16,13 +16,22 @@ export function replicasIn(
 ): Range<number> {
   const index = cells.findIndex(({ id }) => id === cellId);
   return mapRange(workload.replicas, (replicas, bound) => {
-    const rooms = cells.map(({ nodeGroups }) =>
-      nodeGroups
-        .filter((group) => group.workload === workload.name && group.pool === workload.pool)
-        .reduce((sum, group) => sum + roomOn(group.size[bound], workload.shape, acceleratorsPerNode), 0),
+    const rooms = cells.map((cell) =>
+      nodesOf(cell, workload).reduce(
+        (sum, { size }) => sum + roomOn(size[bound], workload.shape, acceleratorsPerNode),
+        0,
+      ),
     );
     return dealt(replicas, rooms)[index] ?? 0;
   });
+}
+
+/** Node groups of a workload in a cell, and what may be started beside them. */
+function nodesOf({ nodeGroups, nodePools = [] }: CapacityPlan['cells'][number], { name, pool }: Placed) {
+  return [
+    ...nodeGroups.filter((group) => group.workload === name && group.pool === pool),
+    ...nodePools.filter(({ workload }) => workload === name && pool === undefined),
+  ];
 }
 
 /** Replicas that a group of nodes has accelerators for. */

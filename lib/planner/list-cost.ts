@@ -1,7 +1,7 @@
 import { type Interval, overlap } from '../units/interval';
 import { fixed, mapRange, type Range } from '../units/range';
 import type { RateOf } from './capacity-option';
-import type { CellPlan, NodeGroupPlan, OwnedOffer } from './plan';
+import { type CellPlan, NODE_POOL_OVERRUN_NODES, type NodeGroupPlan, type NodePoolPlan, type OwnedOffer } from './plan';
 import { addCost, type Cost, type CostContext, NO_COST, timesCost, unitCost, volumeCost } from './sizing/node-cost';
 import { horizonLengths } from './sizing/planning-context';
 
@@ -18,6 +18,7 @@ export function listCostOf(cell: CellPlan, horizon: Interval, period: Interval, 
   if (shared === undefined) return fixed(NO_COST);
   return [
     ...cell.nodeGroups.map((group) => groupCost(cell.region, group, shared, rateOf)),
+    ...(cell.nodePools ?? []).map((pool) => poolCost(cell.region, pool, shared, rateOf)),
     ...(cell.owned ?? []).map((offer) => fixed(offerCost(cell.region, offer, shared, rateOf))),
   ].reduce(sumOf, fixed(NO_COST));
 }
@@ -35,6 +36,14 @@ function groupCost(region: string, group: NodeGroupPlan, shared: Interval, rateO
       timesCost(instance, paidByNode ? count : (createdReservation?.count ?? 0)),
     ),
   );
+}
+
+/** On demand, whatever Karpenter really buys; at most what its limit allows and the overrun. */
+function poolCost(region: string, { instanceType, rootVolume, size }: NodePoolPlan, shared: Interval, rateOf: RateOf) {
+  const context = contextOf(shared, rateOf);
+  const volume = volumeCost(region, rootVolume, context);
+  const node = addCost(instanceCost(region, instanceType, context), 'unpriced' in volume ? NO_COST : volume);
+  return mapRange(size, (nodes, bound) => timesCost(node, bound === 'max' ? nodes + NODE_POOL_OVERRUN_NODES : nodes));
 }
 
 /** A reservation while it holds; a block was paid when it was bought. */

@@ -7,14 +7,15 @@ import { fixed, mapRange } from '../units/range';
 import type { PurchaseRequest } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
-import type { Workload } from '../workload/workload';
+import type { Placement, Workload } from '../workload/workload';
 import type { RateOf } from './capacity-option';
 import { listCostOf, sumOf } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
-import type { CellPlan, NodeGroupPlan, OwnedOffer, PlanResult, Purchase } from './plan';
+import type { CellPlan, NodeGroupPlan, NodePoolPlan, OwnedOffer, PlanResult, Purchase } from './plan';
 import { planInference } from './sizing/inference';
 import { NO_COST } from './sizing/node-cost';
+import { splitNodes } from './sizing/node-pools';
 import type { PlannedNodes, PlannedWorkload } from './sizing/planned-workload';
 import { horizonLengths, type PlanningContext } from './sizing/planning-context';
 import { planReservedBlock } from './sizing/reserved-block';
@@ -72,7 +73,8 @@ export function planCapacity(request: PlanRequest): PlanResult {
   );
   if (infeasible.length > 0) return { kind: 'infeasible', workloads: infeasible };
   const feasible = planned.flatMap((part) => (part.kind === 'planned' ? [part] : []));
-  const cells = request.cells.map((cell) => cellPlan(cell, feasible, owned, asOf));
+  const placements = new Map(request.workloads.map(({ workload }) => [workload.name, workload.placement]));
+  const cells = request.cells.map((cell) => cellPlan(cell, feasible, { owned, asOf, placements }));
   const cost = cells
     .map((cell) => listCostOf(cell, request.horizon, request.horizon, request.rateOf))
     .reduce(sumOf, fixed(NO_COST));
@@ -148,36 +150,62 @@ function planWorkload(
 
 type Feasible = Extract<PlannedWorkload, { kind: 'planned' }>;
 
-function cellPlan(cell: Cell, planned: readonly Feasible[], owned: readonly OwnedOffer[], asOf: Instant): CellPlan {
+interface InCell {
+  readonly owned: readonly OwnedOffer[];
+  readonly asOf: Instant;
+  /** By the workload's name. */
+  readonly placements: ReadonlyMap<string, Placement>;
+}
+
+function cellPlan(cell: Cell, planned: readonly Feasible[], { owned, asOf, placements }: InCell): CellPlan {
   const ownedHere = owned.filter((offer) => offer.cell === cell.id);
-  const nodeGroups = planned.flatMap(({ plan, nodeGroups: groups }) =>
-    groups
-      .filter((group) => group.cell === cell.id && group.nodes > 0)
-      .map((group): NodeGroupPlan => {
-        const { instanceType, purchase, nodes, size = fixed(nodes), rootVolume } = group;
-        const actuator = group.size === undefined ? undefined : cell.nodeScaling?.kind;
-        const nodesPerReplica = plan.shape?.nodesPerReplica ?? 1;
-        return {
-          name: nodeGroupName(plan.name, instanceType, group.offer?.name),
-          workload: plan.name,
-          instanceType,
-          purchase,
-          // Without an actuator nothing changes it: a template that allowed more would be billed for more. AWS drains a block.
-          size: purchase === 'capacityBlock' ? { min: 0, plan: nodes, max: nodes } : size,
-          ...(actuator === undefined ? {} : { actuator }),
-          rootVolume,
-          ...reservedIn(group, asOf),
-          ...(nodesPerReplica > 1 ? { nodesPerReplica } : {}),
-        };
-      }),
-  );
+  const parts = planned.flatMap(({ plan, nodeGroups }) => {
+    const here = nodeGroups.filter((group) => group.cell === cell.id && group.nodes > 0);
+    return here.map((nodes) => partOf(plan, nodes, here, cell, placements.get(plan.name), asOf));
+  });
+  const nodePools = parts.flatMap(({ pool }) => pool ?? []);
   return {
     id: cell.id,
     region: cell.region,
     availabilityZone: cell.availabilityZones[0],
-    nodeGroups,
+    nodeGroups: parts.map(({ group }) => group),
+    ...(nodePools.length === 0 ? {} : { nodePools }),
     ...(ownedHere.length === 0 ? {} : { owned: ownedHere }),
   };
+}
+
+/** A group, and what Karpenter may start beside it. */
+function partOf(
+  plan: Feasible['plan'],
+  nodes: PlannedNodes,
+  here: readonly PlannedNodes[],
+  cell: Cell,
+  placement: Placement | undefined,
+  asOf: Instant,
+): { readonly group: NodeGroupPlan; readonly pool: NodePoolPlan | undefined } {
+  const { instanceType, purchase, rootVolume } = nodes;
+  const name = nodeGroupName(plan.name, instanceType, nodes.offer?.name);
+  const nodesPerReplica = plan.shape?.nodesPerReplica ?? 1;
+  // Beside one group of a workload alone: the one that scales, else the first.
+  const besidePool = nodes === (here.find(({ size }) => size !== undefined) ?? here[0]);
+  const { size, pool } =
+    plan.kind === 'inference' && nodesPerReplica === 1 && besidePool
+      ? splitNodes(name, plan.name, nodes, cell, placement?.purchaseOptions ?? [])
+      : { size: nodes.size ?? fixed(nodes.nodes), pool: undefined };
+  const autoscaled = nodes.size !== undefined && cell.nodeScaling?.kind === 'clusterAutoscaler';
+  const group: NodeGroupPlan = {
+    name,
+    workload: plan.name,
+    instanceType,
+    purchase,
+    // Without an actuator nothing changes it: a template that allowed more would be billed for more. AWS drains a block.
+    size: purchase === 'capacityBlock' ? { min: 0, plan: nodes.nodes, max: nodes.nodes } : size,
+    ...(autoscaled ? { actuator: 'clusterAutoscaler' } : {}),
+    rootVolume,
+    ...reservedIn(nodes, asOf),
+    ...(nodesPerReplica > 1 ? { nodesPerReplica } : {}),
+  };
+  return { group, pool };
 }
 
 /** What a group runs in. */

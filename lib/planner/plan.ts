@@ -173,6 +173,25 @@ export interface OwnedOffer {
   readonly during: Interval;
 }
 
+/** Nodes that Karpenter may start beside the node groups. Becomes a NodePool and an EC2NodeClass. */
+export interface NodePoolPlan {
+  /** Unique in its cell, [a-z0-9-]. */
+  readonly name: string;
+  readonly workload: string;
+  readonly instanceType: string;
+  /** Ways to buy, each tried before the next; all are counted at the on-demand price. */
+  readonly purchases: readonly Extract<PurchaseOption, 'onDemand' | 'spot'>[];
+  /** From none to the pool's limit. */
+  readonly size: Range<number>;
+  readonly rootVolume: RootVolume;
+}
+
+/**
+ * Nodes of a pool beyond its limit that are counted at max, because Karpenter checks limits a moment late (its documentation,
+ * NodePools, spec.limits).
+ */
+export const NODE_POOL_OVERRUN_NODES = 1;
+
 export interface CellPlan {
   readonly id: string;
   readonly region: string;
@@ -180,6 +199,14 @@ export interface CellPlan {
   readonly nodeGroups: readonly NodeGroupPlan[];
   /** What the cell owns, used or not. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
+  /** @default - none: nothing in the cell starts nodes beside its groups */
+  readonly nodePools?: readonly NodePoolPlan[];
+}
+
+/** The most nodes with accelerators that a cell may have at any time. */
+export function mostNodes({ nodeGroups, nodePools = [] }: CellPlan): number {
+  const grouped = nodeGroups.reduce((sum, { size }) => sum + size.max, 0);
+  return nodePools.reduce((sum, { size }) => sum + size.max + NODE_POOL_OVERRUN_NODES, grouped);
 }
 
 /** A purchase with where it is to be made. */

@@ -8,7 +8,7 @@ import { TAG } from '../constructs/node-tags';
 import { protectionOf } from '../constructs/protection';
 import type { BudgetAudience, SpendLimit } from '../constructs/spend-budget';
 import type { ServedSlo } from '../metrics/slo-rules';
-import type { CellPlan } from '../planner/plan';
+import { type CellPlan, mostNodes } from '../planner/plan';
 import { Problem } from '../problem';
 import type { Instant } from '../units/interval';
 import { type Cell, observabilityOf } from '../workload/cell';
@@ -120,7 +120,7 @@ export class CellStage extends Stage {
 
   private createCluster(props: CellStageProps, { tags, shards, teardown, serving }: CellParts): Watched {
     const { cell, plan, catalog } = props;
-    const acceleratorNodes = plan.nodeGroups.reduce((sum, group) => sum + group.size.max, 0);
+    const acceleratorNodes = mostNodes(plan);
     const protection = protectionOf(cell, teardown !== undefined);
     const network = new NetworkStack(this, {
       cell,
@@ -206,7 +206,13 @@ function servingOf({ cell, servedWorkloads: workloads = [] }: CellStageProps): C
 }
 
 /** Nobody scales a group whose actuator stands in another cell, or in none. */
-function checkActuators({ id, nodeScaling }: Cell, { nodeGroups }: CellPlan): void {
+function checkActuators({ id, nodeScaling }: Cell, { nodeGroups, nodePools = [] }: CellPlan): void {
+  if (nodePools.length > 0 && nodeScaling?.kind !== 'karpenter') {
+    throw new Problem(
+      'InvalidDeployment',
+      `cell ${id} has a plan with node pools, and no Karpenter to start them; set nodeScaling or plan anew`,
+    );
+  }
   const stray = nodeGroups.find(({ actuator }) => actuator !== undefined && actuator !== nodeScaling?.kind);
   if (stray === undefined) return;
   throw new Problem(

@@ -7,6 +7,7 @@ import { LogKey } from '../constructs/log-key';
 import { TAG } from '../constructs/node-tags';
 import type { Protection } from '../constructs/protection';
 import type { Cell } from '../workload/cell';
+import { DISCOVERY_TAG } from '../workload/karpenter-names';
 import { CellPart } from './cell-part';
 
 export interface NetworkStackProps {
@@ -45,6 +46,7 @@ export class NetworkStack extends CellPart {
           })
         : new GivenNetwork(this, 'Network', cell, cell.network);
     const efa = new EfaSecurityGroup(this, 'Efa', this.subnets.vpc);
+    if (cell.nodeScaling?.kind === 'karpenter') Tags.of(efa).add(DISCOVERY_TAG, cell.id);
     if (props.teardownRoleArn !== undefined) Tags.of(efa).add(TAG.teardown, props.teardownRoleArn);
     this.efaSecurityGroupId = efa.securityGroupId;
     // Exported whether used or not: a plan that adds or drops the last EFA group then leaves this stack alone.

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { ClusterAutoscalerAccess } from '../constructs/cluster-autoscaler-access';
+import { KarpenterAccess } from '../constructs/karpenter-access';
 import type { Protection } from '../constructs/protection';
 import type { Cell, NodeScaling } from '../workload/cell';
 import { CellPart } from './cell-part';
@@ -15,12 +16,19 @@ export interface ScalingStackProps {
 export class ScalingStack extends CellPart {
   static readonly PART = 'Scaling';
 
-  constructor(scope: Construct, { cell, clusterName, protection }: ScalingStackProps) {
+  constructor(scope: Construct, { cell, nodeScaling, clusterName, protection }: ScalingStackProps) {
     super(scope, ScalingStack.PART, {
       cell,
       description: `Node scaling of cell ${cell.id}`,
       terminationProtection: protection.deletionProtection,
     });
-    new ClusterAutoscalerAccess(this, 'ClusterAutoscaler', { clusterName, cellId: cell.id });
+    switch (nodeScaling.kind) {
+      case 'clusterAutoscaler':
+        new ClusterAutoscalerAccess(this, 'ClusterAutoscaler', { clusterName, cellId: cell.id });
+        return;
+      case 'karpenter':
+        new KarpenterAccess(this, 'Karpenter', { cell, clusterName });
+        return;
+    }
   }
 }

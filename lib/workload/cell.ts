@@ -120,8 +120,20 @@ export interface CellServing {
  * and keeps its size.
  *
  * - `clusterAutoscaler`: sets the desired size of managed node groups.
+ * - `karpenter`: node groups keep what the quiet hours need, and Karpenter starts nodes beside them, as far as its node pools'
+ *   limits go. Not for replicas that span nodes: they would come up in part.
  */
-export type NodeScaling = { readonly kind: 'clusterAutoscaler' };
+export type NodeScaling = { readonly kind: 'clusterAutoscaler' } | KarpenterScaling;
+
+export interface KarpenterScaling {
+  readonly kind: 'karpenter';
+  /** Release of EKS's Amazon Linux 2023 images that its nodes start from, such as "v20260903": a moving one would replace nodes by itself. */
+  readonly imageRelease: string;
+  /** Nodes that it may start beyond those of the peak, by workload; on reserved capacity these are all there are. @default - none */
+  readonly burstNodes?: Readonly<Record<string, number>>;
+  /** Ids of capacity reservations (`cr-…`) that it fills before it buys. Their cost is the contract's to list. @default - none */
+  readonly reservationIds?: readonly string[];
+}
 
 export interface ImageCache {
   /**

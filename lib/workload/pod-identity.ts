@@ -10,6 +10,9 @@ export const NAMESPACE = 'model-serving';
 /** The account of Cluster Autoscaler, where a cell has one. */
 export const CLUSTER_AUTOSCALER: ServiceAccount = { namespace: 'kube-system', name: 'cluster-autoscaler' };
 
+/** The account of Karpenter's controller, where a cell has one. */
+export const KARPENTER: ServiceAccount = { namespace: 'kube-system', name: 'karpenter' };
+
 /** One for each workload, named like it. */
 export function serviceAccountOf({ name }: { readonly name: string }): ServiceAccount {
   return { namespace: NAMESPACE, name };

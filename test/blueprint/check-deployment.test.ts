@@ -18,6 +18,13 @@ const CACHED = {
   adminRoleArn: 'arn:aws:iam::111122223333:role/ClusterAdmin',
   serving: { imageCache: {} },
 } as const;
+const TERM = { kind: 'term', start: '2026-12-01', end: '2027-12-01' } as const;
+const karpenter = (more: object) => ({
+  ...cell,
+  profile: 'production',
+  account: '111122223333',
+  nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903', ...more },
+});
 
 const BLOCK = { kind: 'capacityBlock', start: '2026-12-10', end: '2026-12-11' };
 const owning = (...changes: readonly object[]): Partial<Deployment> => ({
@@ -115,6 +122,26 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     'an image pinned for a workload that is none',
     { cells: [{ ...cell, amiReleases: { chatt: '1.35.2-20261015' } }] as never },
     /cell Sandbox pins the image of chatt, which is no workload placed in it; use system, chat/,
+  ],
+  [
+    'Karpenter where a teardown would leave its nodes behind',
+    { cells: [{ ...cell, nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903' } }] as never },
+    /has Karpenter and a teardown that would leave Karpenter's nodes running; use clusterAutoscaler or a term/,
+  ],
+  [
+    'images of Karpenter’s nodes that move',
+    { lifetime: TERM, cells: [karpenter({ imageRelease: 'latest' })] as never },
+    /imageRelease of cell Sandbox must be a release of EKS's images such as "v20260903", got "latest"; pin one/,
+  ],
+  [
+    'a burst of who does not serve there',
+    { lifetime: TERM, cells: [karpenter({ burstNodes: { router: 2 } })] as never },
+    /lets router burst, which does not serve there; name one of chat/,
+  ],
+  [
+    'a reservation with a strange id',
+    { lifetime: TERM, cells: [karpenter({ reservationIds: ['mine'] })] as never },
+    /Karpenter of cell Sandbox fills "mine"; name reservations such as "cr-0123456789abcdef0"/,
   ],
   ['an override for a type that is none', { workloads: placed({ unverifiedInstanceTypes: ['no.such'] }) }, /no\.such/],
   [

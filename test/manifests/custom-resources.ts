@@ -229,6 +229,122 @@ const persistentVolume = resource(
   }),
 );
 
+/**
+ * karpenter.sh/v1 and karpenter.k8s.aws/v1: karpenter.sh/v1.14/concepts, NodePools and NodeClasses (aws/karpenter-provider-aws at
+ * 98a11d4 and e2e4d73), patterns of its definitions, read 2026-11-23.
+ */
+const pattern = (expression: string): JsonSchema => ({ type: 'string', pattern: expression });
+const quantity = { type: ['integer', 'string'], pattern: '^[0-9]+([KMGTPE]i?|m)?$' };
+const tagTerms = { type: 'object', minProperties: 1, maxProperties: 20, additionalProperties: text };
+const list = (items: JsonSchema, minItems = 1): JsonSchema => ({ type: 'array', minItems, maxItems: 100, items });
+const taint = closed({ 'key!': text, value: text, 'effect!': oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute') });
+const nodePool = resource(
+  'karpenter.sh/v1',
+  'NodePool',
+  closed({
+    limits: { type: 'object', additionalProperties: quantity },
+    replicas: count,
+    weight: { type: 'integer', minimum: 1, maximum: 100 },
+    disruption: closed({
+      'consolidateAfter!': pattern('^(([0-9]+(s|m|h))+|Never)$'),
+      consolidationPolicy: oneOf('WhenEmpty', 'WhenEmptyOrUnderutilized', 'Balanced'),
+      budgets: list(
+        closed({
+          'nodes!': pattern('^((100|[0-9]{1,2})%|[0-9]+)$'),
+          schedule: text,
+          duration: text,
+          reasons: list(oneOf('Underutilized', 'Empty', 'Drifted')),
+        }),
+      ),
+    }),
+    'template!': closed({
+      metadata: closed({ labels, annotations: labels }),
+      'spec!': closed({
+        'nodeClassRef!': closed({ 'group!': text, 'kind!': text, 'name!': text }),
+        taints: list(taint),
+        startupTaints: list(taint),
+        expireAfter: pattern('^(([0-9]+(s|m|h))+|Never)$'),
+        terminationGracePeriod: pattern('^([0-9]+(s|m|h))+$'),
+        'requirements!': list(
+          closed({
+            'key!': text,
+            'operator!': oneOf('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt', 'Gte', 'Lte'),
+            values: list(text),
+            minValues: { type: 'integer', minimum: 1, maximum: 50 },
+          }),
+          0,
+        ),
+      }),
+    }),
+  }),
+);
+
+const ec2NodeClass = resource(
+  'karpenter.k8s.aws/v1',
+  'EC2NodeClass',
+  closed({
+    amiFamily: oneOf('AL2', 'AL2023', 'Bottlerocket', 'Custom', 'Windows2019', 'Windows2022', 'Windows2025'),
+    'amiSelectorTerms!': list(
+      closed({
+        alias: pattern('^[a-z0-9]+@.+$'),
+        id: pattern('^ami-[0-9a-z]+$'),
+        name: text,
+        owner: text,
+        ssmParameter: text,
+        tags: tagTerms,
+      }),
+    ),
+    'subnetSelectorTerms!': list(closed({ id: pattern('^subnet-[0-9a-z]+$'), tags: tagTerms })),
+    'securityGroupSelectorTerms!': list(closed({ id: pattern('^sg-[0-9a-z]+$'), name: text, tags: tagTerms })),
+    capacityReservationSelectorTerms: list(
+      closed({
+        id: pattern('^cr-[0-9a-z]+$'),
+        ownerID: pattern('^[0-9]{12}$'),
+        instanceMatchCriteria: oneOf('open', 'targeted'),
+        tags: tagTerms,
+      }),
+    ),
+    placementGroupSelector: closed({ id: text, name: text }),
+    role: text,
+    instanceProfile: text,
+    associatePublicIPAddress: { type: 'boolean' },
+    detailedMonitoring: { type: 'boolean' },
+    instanceStorePolicy: oneOf('RAID0'),
+    metadataOptions: closed({
+      httpEndpoint: oneOf('enabled', 'disabled'),
+      httpProtocolIPv6: oneOf('enabled', 'disabled'),
+      httpPutResponseHopLimit: { type: 'integer', minimum: 1, maximum: 64 },
+      httpTokens: oneOf('required', 'optional'),
+    }),
+    blockDeviceMappings: list(
+      closed({
+        deviceName: text,
+        rootVolume: { type: 'boolean' },
+        ebs: closed({
+          deleteOnTermination: { type: 'boolean' },
+          encrypted: { type: 'boolean' },
+          iops: count,
+          kmsKeyID: text,
+          snapshotID: text,
+          throughput: { type: 'integer', minimum: 125, maximum: 2000 },
+          volumeInitializationRate: count,
+          volumeSize: pattern('^[1-9][0-9]*(Gi|G|Ti|T)$'),
+          volumeType: oneOf('standard', 'io1', 'io2', 'gp2', 'sc1', 'st1', 'gp3'),
+        }),
+      }),
+    ),
+    networkInterfaces: list(
+      closed({
+        'networkCardIndex!': count,
+        'deviceIndex!': count,
+        'interfaceType!': oneOf('interface', 'efa-only'),
+      }),
+    ),
+    tags: labels,
+    userData: text,
+  }),
+);
+
 /** kustomize.config.k8s.io/v1beta1: the fields in use. */
 const kustomization = closed({
   'apiVersion!': { const: 'kustomize.config.k8s.io/v1beta1' },
@@ -245,5 +361,7 @@ export const CUSTOM_RESOURCES: Readonly<Record<string, JsonSchema>> = {
   'gateway.networking.k8s.io/v1 Gateway': gateway,
   'gateway.networking.k8s.io/v1 HTTPRoute': httpRoute,
   'v1 PersistentVolume': persistentVolume,
+  'karpenter.sh/v1 NodePool': nodePool,
+  'karpenter.k8s.aws/v1 EC2NodeClass': ec2NodeClass,
   'kustomize.config.k8s.io/v1beta1 Kustomization': kustomization,
 };

@@ -1,8 +1,10 @@
 import { parse } from 'yaml';
 import type { CellManifestsInput } from '../../lib/manifests/cell-manifests';
 import {
+  bursting,
   EXPERTS,
   fileOf,
+  METRICS,
   MOUNTED,
   objectsOf,
   POOLS,
@@ -15,8 +17,6 @@ import {
 } from './served-cells';
 import { objectsWithin, RELEASES, Schemas } from './validation';
 
-const METRICS = { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-example' };
-
 /** Between them every kind of object and every branch of a pod. */
 const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
   ['a sandbox', served()],
@@ -26,6 +26,14 @@ const CELLS: readonly (readonly [string, CellManifestsInput])[] = [
     served({ serving: WEIGHTS, observability: { level: 'metrics' } }, {}, TRAINIUM1),
   ],
   ['replicas over two nodes', served({ serving: WEIGHTS }, TWO_NODES)],
+  ['nodes that Karpenter starts', bursting({ serving: METRICS })],
+  [
+    'wide nodes in reservations that Karpenter starts',
+    bursting(
+      { nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903', reservationIds: ['cr-0123456789abcdef0'] } },
+      { instanceType: 'p5.48xlarge' },
+    ),
+  ],
   ['replicas that scale', served({ serving: METRICS, nodeScaling: { kind: 'clusterAutoscaler' } }, SCALED)],
   ['weights on a file system', served({ serving: MOUNTED }, EXPERTS, TRAINIUM1)],
   ['a gateway before the pools', served({ serving: { gateway: 'istio' } })],
@@ -66,6 +74,7 @@ describe.each(RELEASES)('Kubernetes %s and the custom resources', (release) => {
       'nodeSelector',
       'requests',
       'selector',
+      'tags',
       'volumeAttributes',
     ]);
   });
@@ -86,12 +95,14 @@ test('the cells here have every kind of object that can be written', () => {
     'ConfigMap',
     'DaemonSet',
     'Deployment',
+    'EC2NodeClass',
     'Gateway',
     'HTTPRoute',
     'InferencePool',
     'LeaderWorkerSet',
     'Namespace',
     'NetworkPolicy',
+    'NodePool',
     'PersistentVolume',
     'PersistentVolumeClaim',
     'PodDisruptionBudget',

@@ -1,7 +1,14 @@
 import { parseAllDocuments } from 'yaml';
 import { defaultCatalog, findModel } from '../../lib/catalog/catalog';
 import { type CellManifestsInput, cellManifests } from '../../lib/manifests/cell-manifests';
-import type { CapacityPlan, NodeGroupPlan, ReplicaShape, ServingPool, WorkloadPlan } from '../../lib/planner/plan';
+import type {
+  CapacityPlan,
+  NodeGroupPlan,
+  NodePoolPlan,
+  ReplicaShape,
+  ServingPool,
+  WorkloadPlan,
+} from '../../lib/planner/plan';
 import { fixed, mapRange, type Range } from '../../lib/units/range';
 import type { Cell } from '../../lib/workload/cell';
 import type { InferenceWorkload } from '../../lib/workload/workload';
@@ -174,6 +181,31 @@ export const POOLS: Served = {
     { role: 'decode', shape: H200, replicas: { min: 2, plan: 3, max: 4 }, concurrencyPerReplica: 256 },
   ],
 };
+
+export const KARPENTER: Partial<Cell> = { nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903' } };
+export const METRICS = { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-example' };
+
+/** A cell whose chat keeps two nodes and may have four more, one of them planned. */
+export function bursting(cell: Partial<Cell> = {}, pool: Partial<NodePoolPlan> = {}): CellManifestsInput {
+  const input = served(
+    { ...KARPENTER, serving: METRICS, ...cell },
+    { replicas: { min: 2, plan: 3, max: 6 }, nodes: fixed(2) },
+  );
+  const [chat] = input.plan.cells;
+  if (chat === undefined) throw new Error('no cell');
+  const nodePools: readonly NodePoolPlan[] = [
+    {
+      name: 'chat-g6-xlarge-burst',
+      workload: 'chat',
+      instanceType: 'g6.xlarge',
+      purchases: ['spot', 'onDemand'],
+      size: { min: 0, plan: 1, max: 4 },
+      rootVolume: { gibibytes: 200, iops: 3000, mebibytesPerSecond: 125 },
+      ...pool,
+    },
+  ];
+  return { ...input, plan: { ...input.plan, cells: [{ ...chat, nodePools }] }, tags: { team: 'inference' } };
+}
 
 /** Whatever a manifest says: tests look into it by name. */
 // biome-ignore lint/suspicious/noExplicitAny: parsed YAML has no type

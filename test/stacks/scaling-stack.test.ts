@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { aCell, aNodeGroup, anApp, aStage, PRIVATE, Synthesized, TEARDOWN } from './cells';
+import type { NodePoolPlan } from '../../lib/planner/plan';
+import { type Anything, aCell, aNodeGroup, anApp, aPlan, aStage, PRIVATE, Synthesized, TEARDOWN } from './cells';
 
 const AUTOSCALED = { nodeScaling: { kind: 'clusterAutoscaler' } } as const;
 const SCALED = aNodeGroup({ size: { min: 1, plan: 3, max: 8 }, actuator: 'clusterAutoscaler' });
@@ -85,4 +86,121 @@ test('fails for a group whose actuator the cell does not have', () => {
   expect(() => aStage(anApp(), aCell(), [SCALED])).toThrow(
     'node group chat-g6-xlarge of cell Sandbox is scaled by clusterAutoscaler, and the cell has nothing that scales nodes; set nodeScaling or plan anew',
   );
+});
+
+describe('a cell with Karpenter', () => {
+  const karpenter = { nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903' } } as const;
+  const opened = anApp();
+  const cell = { ...PRIVATE, ...karpenter };
+  const pool: NodePoolPlan = {
+    name: 'chat-burst',
+    workload: 'chat',
+    instanceType: 'g6.xlarge',
+    purchases: ['onDemand'],
+    size: { min: 0, plan: 0, max: 9 },
+    rootVolume: FIXED.rootVolume,
+  };
+  aStage(opened, cell, [FIXED], { plan: { ...aPlan(cell, FIXED), nodePools: [pool] } });
+  const made = new Synthesized(opened);
+  const stack = made.template('UsEast1-Scaling');
+  const policy = made.resources('UsEast1-Scaling', 'AWS::IAM::ManagedPolicy')[0]?.Properties.PolicyDocument;
+  const statements: readonly Anything[] = policy.Statement;
+  const allows = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
+  const OWNED = {
+    StringEquals: { 'aws:ResourceTag/kubernetes.io/cluster/UsEast1': 'owned' },
+    StringLike: { 'aws:ResourceTag/karpenter.sh/nodepool': '*' },
+  };
+
+  test('lets it end, and launch from, only what is tagged as this cluster’s and as of a pool', () => {
+    expect(allows('ec2:TerminateInstances').map(({ Condition }) => Condition)).toEqual([OWNED]);
+    const launches = allows('ec2:RunInstances').map(({ Resource, Condition }) => [Resource, Condition]);
+    expect(launches).toHaveLength(3);
+    expect(launches[1]).toEqual(['arn:aws:ec2:us-east-1:111122223333:launch-template/*', OWNED]);
+    expect(launches[2]?.[1]).toEqual({
+      StringEquals: {
+        'aws:RequestTag/kubernetes.io/cluster/UsEast1': 'owned',
+        'aws:RequestTag/eks:eks-cluster-name': 'UsEast1',
+      },
+      StringLike: { 'aws:RequestTag/karpenter.sh/nodepool': '*' },
+    });
+  });
+
+  test('names no resource only where AWS takes none, and makes no instance profiles', () => {
+    const open = statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
+    expect(open.every((action: string) => /:(Describe|GetProducts)/.test(action))).toBe(true);
+    expect(JSON.stringify(policy)).not.toMatch(/CreateInstanceProfile|AddRoleToInstanceProfile/);
+    const [pass] = allows('iam:PassRole');
+    expect(pass?.Resource).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^KarpenterNodeRole/), 'Arn'] });
+    expect(pass?.Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } });
+  });
+
+  test('keeps its permissions within what IAM takes of one policy', () => {
+    // 6,144 characters, white space not counted; references stand for ARNs of up to a hundred.
+    expect(JSON.stringify(policy).length).toBeLessThan(6144);
+  });
+
+  test('admits its nodes by a role of their own, under the name that the manifests know', () => {
+    stack.hasResourceProperties('AWS::EKS::AccessEntry', { Type: 'EC2_LINUX' });
+    stack.hasResourceProperties('AWS::IAM::InstanceProfile', { InstanceProfileName: 'UsEast1-karpenter-us-east-1' });
+    stack.hasResourceProperties('AWS::EKS::PodIdentityAssociation', {
+      Namespace: 'kube-system',
+      ServiceAccount: 'karpenter',
+    });
+  });
+
+  test('hears from AWS which nodes will be gone, encrypted and over TLS alone', () => {
+    stack.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'UsEast1-karpenter',
+      MessageRetentionPeriod: 300,
+      SqsManagedSseEnabled: true,
+    });
+    const patterns = made
+      .resources('UsEast1-Scaling', 'AWS::Events::Rule')
+      .map(({ Properties }) => Properties.EventPattern['detail-type'][0]);
+    expect(patterns.sort()).toEqual([
+      'AWS Health Event',
+      'EC2 Capacity Reservation Instance Interruption Warning',
+      'EC2 Instance Rebalance Recommendation',
+      'EC2 Instance State-change Notification',
+      'EC2 Spot Instance Interruption Warning',
+    ]);
+    const sends: readonly Anything[] = made.resources('UsEast1-Scaling', 'AWS::SQS::QueuePolicy')[0]?.Properties
+      .PolicyDocument.Statement;
+    expect(sends.map(({ Effect, Action }) => [Effect, Action])).toEqual([
+      ['Deny', 'sqs:*'],
+      ['Allow', 'sqs:SendMessage'],
+    ]);
+    expect(sends[1].Principal).toEqual({ Service: 'events.amazonaws.com' });
+    expect(sends[1].Condition).toEqual({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } });
+  });
+
+  test('tags the subnet and the group that its nodes are started in, and no other', () => {
+    const tagged = made
+      .resources('UsEast1-Network')
+      .filter(({ Properties }) => JSON.stringify(Properties?.Tags ?? []).includes('karpenter.sh/discovery'));
+    expect(tagged.map(({ Type }) => Type).sort()).toEqual(['AWS::EC2::SecurityGroup', 'AWS::EC2::Subnet']);
+  });
+
+  test('reaches the queue and the images where there is no way out', () => {
+    const services = made
+      .resources('UsEast1-Network', 'AWS::EC2::VPCEndpoint')
+      .map(({ Properties }) => JSON.stringify(Properties.ServiceName).split('.').at(-1)?.replace('"', ''));
+    expect(services).toEqual(expect.arrayContaining(['sqs', 'ssm']));
+  });
+
+  test('keeps its managed groups at one size', () => {
+    expect(made.nodeGroup('UsEast1-Capacity', FIXED.name).Properties.ScalingConfig).toEqual({
+      MinSize: 1,
+      DesiredSize: 1,
+      MaxSize: 1,
+    });
+  });
+
+  test('fails when a plan has node pools and the cell nobody to start them', () => {
+    const plain = aCell();
+    const plan = { ...aPlan(plain, FIXED), nodePools: [pool] };
+    expect(() => aStage(anApp(), plain, [], { plan })).toThrow(
+      'cell Sandbox has a plan with node pools, and no Karpenter to start them; set nodeScaling or plan anew',
+    );
+  });
 });

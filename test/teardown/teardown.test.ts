@@ -9,8 +9,8 @@ const ROOT = `${__dirname}/../..`;
 
 function orderOf(deployment: string): TeardownOrder {
   const question = readQuestion({ root: ROOT, cwd: ROOT, deployment });
-  const { stacks } = plannedStacks(question);
-  return teardownOrder(deployment, stacks, billFor(question, stacks));
+  const { stacks, manifests } = plannedStacks(question);
+  return teardownOrder(deployment, stacks, billFor(question, [...stacks, ...manifests]));
 }
 
 const ORDER: TeardownOrder = {

@@ -77,7 +77,8 @@ function merged(lines: readonly Line[]): readonly Line[] {
   );
 }
 
-function volumeLines(mappings: readonly Value[] | Opaque, size: Range<number>, surge: number): readonly Line[] {
+/** The mapped volumes of so many nodes. */
+export function volumeLines(mappings: readonly Value[] | Opaque, size: Range<number>, surge: number): readonly Line[] {
   if (mappings instanceof Opaque) return [unpriced(STORAGE, mappings.reason)];
   const volumes = mappings.map((mapping) => field(mapping, 'Ebs')).filter((ebs) => ebs !== undefined);
   const parts = volumes.map(partsOf);

@@ -21,6 +21,8 @@ export const USAGES = {
   /** What the EKS control plane writes to a log group that is in no template. */
   controlPlaneLogGigabytes: 'GB/month',
   kmsRequests: 'requests/month',
+  /** Messages sent, received and deleted, and receives that found none; one for each 64 KB. */
+  queueRequests: 'requests/month',
   snsRequests: 'requests/month',
   snsEmails: 'requests/month',
   snsHttpDeliveries: 'requests/month',

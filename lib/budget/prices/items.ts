@@ -52,6 +52,7 @@ export const ITEMS = {
   's3:storage': 'gigabyte-month',
   's3:putRequests': 'request',
   's3:getRequests': 'request',
+  'sqs:requests': 'request',
   'sns:requests': 'request',
   'sns:email': 'request',
   'sns:http': 'request',

@@ -170,6 +170,7 @@ const SELECTORS: Readonly<Record<ServiceItem, Selector | { readonly notRead: str
     usageTypes: ['Requests-Tier2'],
     units: REQUESTS,
   },
+  'sqs:requests': { notRead: 'the usage type of standard queues in the Price List has not been seen' },
   'sns:requests': { ...sns('API Request'), usageTypes: ['Requests-Tier1'], units: REQUESTS },
   'sns:email': { ...sns('Message Delivery'), usageTypes: ['DeliveryAttempts-SMTP'], units: NOTIFICATIONS },
   'sns:http': { ...sns('Message Delivery'), usageTypes: ['DeliveryAttempts-HTTP'], units: NOTIFICATIONS },

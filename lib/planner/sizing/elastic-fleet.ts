@@ -3,7 +3,8 @@ import type { Cell } from '../../workload/cell';
 import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload, PurchaseOption } from '../../workload/workload';
 import { assuranceOf } from './assurance';
-import { type Fleet, fleetOf } from './fleet';
+import { type Fleet, fleetOf, replicasPerNode } from './fleet';
+import { burstOf } from './node-pools';
 import type { PricedFleet } from './priced-fleet';
 
 /** Replicas over all cells and nodes in each, at the quietest, the mean and the peak. */
@@ -17,8 +18,14 @@ export interface ElasticFleet {
  * Whether something in a cell may change how many nodes of a purchase there are. What is reserved is billed whether it runs
  * or not, so that taking its nodes away saves nothing.
  */
-export function isElastic(cell: Pick<Cell, 'nodeScaling'>, purchase: PurchaseOption): boolean {
-  return cell.nodeScaling !== undefined && assuranceOf(purchase) === 'bestEffort';
+export function isElastic(
+  { nodeScaling }: Pick<Cell, 'nodeScaling'>,
+  purchase: PurchaseOption,
+  nodesPerReplica: number,
+): boolean {
+  // Karpenter starts nodes one by one and would leave replicas half started.
+  if (nodeScaling?.kind === 'karpenter' && nodesPerReplica > 1) return false;
+  return nodeScaling !== undefined && assuranceOf(purchase) === 'bestEffort';
 }
 
 /**
@@ -39,14 +46,25 @@ export function elasticFleet(
     max: traffic.peakRequestsPerSecond,
   };
   const fleets = mapRange(rates, (rate, bound) => (bound === 'max' ? chosen.fleet : fleetAt(rate, chosen, workload)));
-  const scaled = cells.map((cell) => isElastic(cell, chosen.purchase));
+  const { nodesPerReplica } = chosen.option.configuration.shape;
+  const scaled = cells.map((cell) => isElastic(cell, chosen.purchase, nodesPerReplica));
   const inCell = (perCell: (fleet: Fleet) => readonly number[], index: number): Range<number> =>
     mapRange(fleets, (fleet) => perCell(scaled[index] === true ? fleet : fleets.max)[index] ?? 0);
   const replicas = cells.map((_, index) => inCell(({ replicasPerCell }) => replicasPerCell, index));
+  const burst = cells.reduce((sum, cell) => sum + burstReplicas(cell, chosen, workload.name), 0);
   return {
-    replicas: mapRange(fleets, (_, bound) => replicas.reduce((sum, range) => sum + range[bound], 0)),
+    replicas: mapRange(fleets, (_, bound) =>
+      replicas.reduce((sum, range) => sum + range[bound], bound === 'max' ? burst : 0),
+    ),
     nodesPerCell: cells.map((_, index) => inCell(({ nodesPerCell }) => nodesPerCell, index)),
   };
+}
+
+/** Replicas on the nodes that Karpenter may start beyond the peak's. */
+function burstReplicas({ nodeScaling }: Cell, { option }: PricedFleet, workload: string): number {
+  const { shape } = option.configuration;
+  if (nodeScaling?.kind !== 'karpenter' || shape.nodesPerReplica > 1) return 0;
+  return burstOf(nodeScaling, workload) * replicasPerNode(shape, option.type.acceleratorsPerNode);
 }
 
 function fleetAt(

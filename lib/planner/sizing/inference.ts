@@ -45,7 +45,9 @@ export function planInference(
         instanceType: instanceType.name,
         rootVolume: rootVolume(instanceType, cell.profile, option.weightBytes),
         createReservation,
-        elastic: isElastic(cell, purchase) ? nodesPerCell[index] : undefined,
+        elastic: isElastic(cell, purchase, option.configuration.shape.nodesPerReplica)
+          ? nodesPerCell[index]
+          : undefined,
       }),
     ),
   };

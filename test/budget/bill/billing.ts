@@ -40,6 +40,7 @@ const PRICES = {
   's3:storage': '0.023',
   's3:putRequests': '0.000005',
   's3:getRequests': '0.0000004',
+  'sqs:requests': '0.0000004',
   'sns:requests': '0.0000005',
   'sns:email': '0.00002',
   'sns:http': '0.0000006',

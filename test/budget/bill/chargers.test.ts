@@ -48,6 +48,12 @@ describe('every charger has a charged case, worked by hand for December', () => 
       { flowLogGigabytes: '5 | 50 | 500' },
     ],
     [
+      'a queue: requests × 0.0000004',
+      one('AWS::SQS::Queue'),
+      [usage('queueRequests', 'requests/month')],
+      { queueRequests: '0.000004 | 0.00004 | 0.0004' },
+    ],
+    [
       'a reservation of four: 4 × 744 h × 55.04',
       one('AWS::EC2::CapacityReservation', {
         InstanceType: 'p5.48xlarge',

@@ -111,3 +111,51 @@ describe('a cell that scales its nodes', () => {
     );
   });
 });
+
+describe('a cell with Karpenter', () => {
+  const karpenter = (more: object = {}) =>
+    aCell({ nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903', ...more } });
+
+  test('keeps the nodes of the quiet hours in its group, and leaves the rest to a pool', () => {
+    const plan = planned(loads(1.5, 3.5, 8.5), [karpenter()], { spareNodes: 1 });
+    expect(plan.cells[0]?.nodeGroups[0]?.size).toEqual({ min: 3, plan: 3, max: 3 });
+    expect(plan.cells[0]?.nodePools).toEqual([
+      expect.objectContaining({ workload: 'chat', purchases: ['onDemand'], size: { min: 0, plan: 2, max: 7 } }),
+    ]);
+    expect(plan.workloads[0]?.replicas).toEqual({ min: 3, plan: 5, max: 10 });
+  });
+
+  test('may go beyond the peak as far as it is told, replicas with it', () => {
+    const plan = planned(loads(2, 2, 2), [karpenter({ burstNodes: { chat: 4 } })]);
+    expect(plan.cells[0]?.nodePools?.[0]?.size).toEqual({ min: 0, plan: 0, max: 4 });
+    expect(plan.workloads[0]?.replicas).toEqual({ min: 2, plan: 2, max: 6 });
+  });
+
+  test('has no pool that could never start a node', () => {
+    expect(planned(loads(2, 2, 2), [karpenter()]).cells[0]?.nodePools).toBeUndefined();
+  });
+
+  test('is counted at most with one node beyond the limit, as limits are checked late', () => {
+    const [cell] = planned(loads(1, 1, 1), [karpenter({ burstNodes: { chat: 4 } })]).cells;
+    const plan = planned(loads(1, 1, 1), [karpenter({ burstNodes: { chat: 4 } })]);
+    const node = nodeCost('us-east-1', 'g6.xlarge', 'onDemand', cell?.nodeGroups[0]?.rootVolume ?? NO_VOLUME, {
+      rateOf: ratesOf(SOME_PRICES),
+      ...horizonLengths(DECEMBER),
+    });
+    if ('unpriced' in node) throw new Error(node.unpriced);
+    // One node in the group; four in the pool, and the overrun.
+    expect(plan.listCost.windowTotal).toEqual({
+      min: timesCost(node, 1).window.toText(),
+      plan: timesCost(node, 1).window.toText(),
+      max: timesCost(node, 6).window.toText(),
+    });
+  });
+
+  test('fails for a burst that is no number of nodes', () => {
+    expect(() => planned(loads(1, 1, 1), [karpenter({ burstNodes: { chat: 1.5 } })])).toThrow(
+      'workload chat is to burst by 1.5 nodes; give a whole number of at least 0',
+    );
+  });
+});
+
+const NO_VOLUME = { gibibytes: 0, iops: 3000, mebibytesPerSecond: 125 };

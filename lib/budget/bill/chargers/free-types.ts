@@ -31,7 +31,6 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::EC2::VPCGatewayAttachment': 'part of the VPC, which costs nothing itself',
   'AWS::ECR::RegistryPolicy': 'a permission of the registry',
   'AWS::ECR::RepositoryCreationTemplate': 'settings of repositories that ECR makes by itself',
-  'AWS::EKS::AccessEntry': 'a permission of the cluster',
   'AWS::EKS::PodIdentityAssociation': 'a permission of the cluster',
   'AWS::FSx::DataRepositoryAssociation': 'a link from a file system to a bucket, which bills its own requests',
   'AWS::IAM::InstanceProfile': 'IAM costs nothing',
@@ -45,6 +44,7 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::RAM::ResourceShare': 'sharing costs nothing; its owner pays for what is shared',
   'AWS::ResourceGroups::Group': 'a list of resources',
   'AWS::S3::BucketPolicy': 'a permission of the bucket',
+  'AWS::SQS::QueuePolicy': 'a permission of the queue',
   'AWS::SNS::TopicPolicy': 'a permission of the topic',
   'AWS::Scheduler::ScheduleGroup': 'a name for schedules',
   'AWS::AutoScaling::LaunchConfiguration': 'billed through the group that launches from it',
@@ -93,4 +93,5 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::SageMaker::UserProfile': 'billed through the domain, whose apps it starts',
   'AWS::SecretsManager::ResourcePolicy': 'a permission of the secret',
   'AWS::SecretsManager::SecretTargetAttachment': 'a link between resources that are billed',
+  'Kubernetes::karpenter.k8s.aws::EC2NodeClass': 'billed through the node pools that name it',
 };

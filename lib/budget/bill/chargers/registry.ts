@@ -28,13 +28,16 @@ import { chargeRepository } from './ecr-repository';
 import { chargeEcsCluster } from './ecs-cluster';
 import { chargeEcsService } from './ecs-tasks';
 import { chargeElasticFileSystem } from './efs-file-system';
+import { chargeAccessEntry } from './eks-access-entry';
 import { chargeAddon } from './eks-addon';
 import { chargeCluster } from './eks-cluster';
 import { chargeFargateProfile } from './eks-fargate-profile';
 import { chargeKubernetesObjects } from './eks-kubernetes-resource';
 import { chargeNodegroup } from './eks-nodegroup';
+import { chargeRule } from './events-rule';
 import { FREE_TYPES } from './free-types';
 import { chargeFileSystem } from './fsx-file-system';
+import { chargeNodePool } from './karpenter-node-pool';
 import { chargeKey } from './kms-key';
 import { chargeFunction } from './lambda-function';
 import { chargeEventSourceMapping, chargeFunctionVersion } from './lambda-version';
@@ -52,6 +55,7 @@ import { chargeSchedule } from './scheduler-schedule';
 import { chargeRotationSchedule, chargeSecret } from './secretsmanager-secret';
 import { chargeSubscription } from './sns-subscription';
 import { chargeTopic } from './sns-topic';
+import { chargeQueue } from './sqs-queue';
 import { chargeParameter } from './ssm-parameter';
 import { chargeStateMachine } from './stepfunctions-state-machine';
 
@@ -89,10 +93,12 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::ECS::Cluster': chargeEcsCluster,
   'AWS::ECS::Service': chargeEcsService,
   'AWS::EFS::FileSystem': chargeElasticFileSystem,
+  'AWS::EKS::AccessEntry': chargeAccessEntry,
   'AWS::EKS::Addon': chargeAddon,
   'AWS::EKS::Cluster': chargeCluster,
   'AWS::EKS::FargateProfile': chargeFargateProfile,
   'AWS::EKS::Nodegroup': chargeNodegroup,
+  'AWS::Events::Rule': chargeRule,
   'AWS::FSx::FileSystem': chargeFileSystem,
   'AWS::ElasticLoadBalancing::LoadBalancer': chargeClassicLoadBalancer,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': chargeLoadBalancer,
@@ -107,6 +113,7 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::S3::Bucket': chargeBucket,
   'AWS::SNS::Subscription': chargeSubscription,
   'AWS::SNS::Topic': chargeTopic,
+  'AWS::SQS::Queue': chargeQueue,
   'AWS::SSM::Parameter': chargeParameter,
   'AWS::SageMaker::Cluster': chargeSageMakerCluster,
   'AWS::SageMaker::Domain': chargeDomain,
@@ -117,6 +124,7 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::SecretsManager::Secret': chargeSecret,
   'AWS::StepFunctions::StateMachine': chargeStateMachine,
   'Custom::AWSCDK-EKS-KubernetesResource': chargeKubernetesObjects,
+  'Kubernetes::karpenter.sh::NodePool': chargeNodePool,
 };
 
 /** The charger of a type; undefined when no rule turns the type into quantities. */
