@@ -32,16 +32,7 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   });
   const twin = cells.find((cell, index) => cells.findIndex(({ id }) => id === cell.id) !== index);
   if (twin !== undefined) refuse(name, `it has two cells ${twin.id}; rename one`);
-  const cached = cells
-    .filter(({ serving }) => serving?.imageCache !== undefined)
-    .map(({ account, region }) => `${account} in ${region}`);
-  const registry = cached.find((place, index) => cached.indexOf(place) !== index);
-  if (registry !== undefined) {
-    refuse(
-      name,
-      `two of its cells make an image cache for account ${registry}; keep it in one and name the registry in the other`,
-    );
-  }
+  checkCaches(deployment);
   if (
     lifetime.kind === 'hours' &&
     !(Number.isInteger(lifetime.hours) && lifetime.hours >= 5 && lifetime.hours <= MOST_HOURS)
@@ -70,6 +61,20 @@ function checkReleases({ id, amiReleases = {} }: Cell, { name, workloads }: Depl
   const stray = Object.keys(amiReleases).find((key) => !known.includes(key));
   if (stray === undefined) return;
   refuse(name, `its cell ${id} pins the image of ${stray}, which is no workload placed in it; use ${known.join(', ')}`);
+}
+
+/** A registry has one rule for each prefix, whoever makes it. */
+function checkCaches({ name, cells, fleet }: Deployment): void {
+  const makers = [
+    ...cells.filter(({ serving }) => serving?.imageCache !== undefined),
+    ...(fleet?.cachedRegistries === undefined ? [] : [fleet]),
+  ].map(({ account, region }) => `${account} in ${region}`);
+  const twice = makers.find((registry, index) => makers.indexOf(registry) !== index);
+  if (twice === undefined) return;
+  refuse(
+    name,
+    `it makes two image caches for account ${twice}; keep one and name that registry in the other's serving.imageRegistry`,
+  );
 }
 
 function checkPlacement({ name, placement }: Workload, deployment: Deployment, catalog: Catalog): void {

@@ -100,7 +100,16 @@ test.each<[string, Partial<Deployment>, RegExp]>([
       cells: [CACHED, { ...CACHED, id: 'Twin' }],
       lifetime: { kind: 'term', start: '2026-12-01', end: '2027-12-01' },
     },
-    /two of its cells make an image cache for account 111122223333 in us-east-1; keep it in one/,
+    /it makes two image caches for account 111122223333 in us-east-1; keep one and name that registry/,
+  ],
+  [
+    'a cache of images in a cell and in the fleet of its registry',
+    {
+      cells: [CACHED],
+      fleet: { account: '111122223333', region: 'us-east-1', cachedRegistries: ['public.ecr.aws'] },
+      lifetime: { kind: 'term', start: '2026-12-01', end: '2027-12-01' },
+    },
+    /it makes two image caches/,
   ],
   ['a tag that AWS reserves', { tags: { 'aws:team': 'x' } }, /reserves tags/],
   ['two workloads of one name', { workloads: [chat, chat] as never }, /chat/],

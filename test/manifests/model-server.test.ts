@@ -94,7 +94,7 @@ test('fails where Neuron would have to quantize weights, which it does not', () 
 });
 
 test('fails where Neuron would have to span nodes, which nobody says how to start', () => {
-  const cell = served({}, { ...TRAINIUM2, shape: { ...TRAINIUM2.shape, nodesPerReplica: 2 } });
+  const cell = served({}, { ...TRAINIUM2, nodes: fixed(8), shape: { ...TRAINIUM2.shape, nodesPerReplica: 2 } });
   expect(() => objectsOf(cell)).toThrow(
     /workload part is planned over 2 nodes a replica on Neuron, and no source says/,
   );
