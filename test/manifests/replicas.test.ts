@@ -63,6 +63,18 @@ describe('replicas in a cell', () => {
     expect(replicasIn('Cell0', workload, cells(5), 4)).toEqual(fixed(2));
   });
 
+  test('of a pool stand on the nodes of that pool alone', () => {
+    const [cell] = cells(0);
+    const nodeGroups = [
+      { ...group(2), pool: 'prefill' as const },
+      { ...group(5), pool: 'decode' as const },
+    ];
+    const pool = { name: 'chat', replicas: fixed(9), shape: { ...shape, acceleratorsPerReplica: 4 } };
+    const inPool = (role: 'prefill' | 'decode') =>
+      replicasIn('Cell0', { ...pool, pool: role }, [{ ...cell!, nodeGroups }], 4);
+    expect([inPool('prefill'), inPool('decode')]).toEqual([fixed(2), fixed(5)]);
+  });
+
   test('are none where the workload has no nodes', () => {
     expect(replicasIn('Cell1', { name: 'chat', replicas: fixed(1), shape }, cells(3, 0), 4)).toEqual(fixed(0));
   });
