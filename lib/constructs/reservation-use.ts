@@ -6,7 +6,10 @@ export interface ReservationUse {
   readonly instances: number;
 }
 
-/** The on-demand reservations of a plan, by id. Capacity Blocks end by themselves and have no such metrics. */
+/**
+ * The on-demand reservations of a plan that are named by id. Those of a resource group, and one that the templates create, are
+ * named by nothing that an alarm could be written with here; Capacity Blocks have no such metrics.
+ */
 export function reservationsOf(nodeGroups: readonly NodeGroupPlan[]): readonly ReservationUse[] {
   const used = new Map<string, number>();
   for (const { purchase, reservationId, size } of nodeGroups) {

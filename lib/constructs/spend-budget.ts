@@ -1,7 +1,6 @@
 import { CfnBudget, type CfnBudgetProps } from 'aws-cdk-lib/aws-budgets';
 import { Construct } from 'constructs';
-import { exact, exactText } from '../units/exact';
-import { hoursIn, type Instant, type Interval } from '../units/interval';
+import { epochSeconds, type Interval } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
 
 /** What may be spent in a window, as AWS Budgets shall watch it. */
@@ -62,9 +61,4 @@ function notificationsTo(audience: BudgetAudience): Pick<CfnBudgetProps, 'notifi
       subscribers,
     })),
   };
-}
-
-/** AWS Budgets wants its dates as seconds since 1970, in text. */
-function epochSeconds(at: Instant): string {
-  return exactText(hoursIn({ start: '1970-01-01T00:00:00Z', end: at }).mul(exact(3600)));
 }

@@ -1,6 +1,9 @@
 import type { NodeGroupPlan } from '../planner/plan';
+import { epochSeconds, type Interval, plusHours } from '../units/interval';
 import { CLUSTER_STATE, DCGM, MODEL_SERVER, NEURON, NODE } from './exporters';
 import type { AlertRule, RuleGroup } from './rule-groups';
+
+const HOURS_TO_COME_OR_GO = 1;
 
 /**
  * Nodes of each planned group that answer, against the least that the plan keeps. A managed node group tells CloudFormation
@@ -14,19 +17,27 @@ export function capacityRules(nodeGroups: readonly NodeGroupPlan[]): readonly Ru
   ];
 }
 
-/** A Capacity Block has its nodes in its own window only, and a group that may be empty misses nothing. */
-function isKept({ purchase, size }: NodeGroupPlan): boolean {
-  return purchase !== 'capacityBlock' && size.min > 0;
+/** A group that may be empty misses nothing; of a Capacity Block without its dates nobody knows when it has nodes. */
+function isKept({ purchase, size, during }: NodeGroupPlan): boolean {
+  return size.min > 0 && (purchase !== 'capacityBlock' || during !== undefined);
 }
 
-function nodesMissing({ name, workload, size }: NodeGroupPlan): AlertRule {
+function nodesMissing({ name, workload, size, during }: NodeGroupPlan): AlertRule {
+  const tooFew = `(count(up{job="${NODE.job}",node_group="${name}"} == 1) or vector(0)) < ${size.min}`;
   return {
     alert: 'NodesMissing',
-    expr: `(count(up{job="${NODE.job}",node_group="${name}"} == 1) or vector(0)) < ${size.min}`,
+    expr: during === undefined ? tooFew : `${tooFew} and ${within(during)}`,
     for: '15m',
     labels: { severity: 'page', workload, node_group: name },
     annotations: { summary: `fewer than ${size.min} nodes of ${name} answer` },
   };
+}
+
+/** While the nodes can be there: they take a while to come, and EKS drains them before a block ends (EKS user guide, Capacity Blocks). */
+function within({ start, end }: Interval): string {
+  const from = epochSeconds(plusHours(start, HOURS_TO_COME_OR_GO));
+  const until = epochSeconds(plusHours(end, -HOURS_TO_COME_OR_GO));
+  return `vector(time()) >= ${from} and vector(time()) < ${until}`;
 }
 
 function nodesUnseen(): AlertRule {

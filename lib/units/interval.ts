@@ -1,5 +1,5 @@
 import { Problem } from '../problem';
-import { type Exact, exact } from './exact';
+import { type Exact, exact, exactText } from './exact';
 
 /** A UTC instant as canonical text, "2026-12-01T00:00:00Z". Canonical texts order as the instants do. */
 export type Instant = string;
@@ -83,6 +83,11 @@ export function overlap(a: Interval, b: Interval): Interval | undefined {
 /** Length in hours, exact. */
 export function hoursIn(span: Interval): Exact {
   return exact(BigInt(toMillis(span.end) - toMillis(span.start))).div(exact(3600 * SECOND));
+}
+
+/** Seconds since 1970, exact text: how AWS Budgets and Prometheus write an instant. */
+export function epochSeconds(at: Instant): string {
+  return exactText(hoursIn({ start: '1970-01-01T00:00:00Z', end: at }).mul(exact(3600)));
 }
 
 /** Cuts an interval at UTC month starts. The parts add up to the whole over month ends and leap days. */

@@ -13,7 +13,14 @@ const GROUPS = [
   aNodeGroup({ name: 'fixed', size: fixed(4) }),
   aNodeGroup({ name: 'grows', size: { min: 2, plan: 5, max: 9 } }),
   aNodeGroup({ name: 'empty', size: { min: 0, plan: 1, max: 2 } }),
-  aNodeGroup({ name: 'block', purchase: 'capacityBlock', reservationId: 'cr-0123456789abcdef0', size: fixed(3) }),
+  aNodeGroup({ name: 'undated', purchase: 'capacityBlock', reservationId: 'cr-0123456789abcdef0', size: fixed(3) }),
+  aNodeGroup({
+    name: 'block',
+    purchase: 'capacityBlock',
+    reservationId: 'cr-0123456789abcdef1',
+    size: fixed(6),
+    during: { start: '2026-12-01T00:00:00Z', end: '2026-12-15T11:30:00Z' },
+  }),
 ];
 const slo = sloRules({ workload: 'chat', slo: SLO });
 const capacity = capacityRules(GROUPS);
@@ -86,12 +93,15 @@ test('requests whose buckets are not found are told, not taken for fast ones', (
   );
 });
 
-test('a group is missed below the least that the plan keeps; one that may be empty, and a block, are not', () => {
+test('a group is missed below the least that the plan keeps, a block in its own window; one that may be empty is not', () => {
   const missing = alerts.filter(({ alert }) => alert === 'NodesMissing');
   expect(missing.map(({ labels, expr }) => [labels.node_group, expr.split(' < ')[1]])).toEqual([
     ['fixed', '4'],
     ['grows', '2'],
+    // 2026-12-01T01:00Z is 20,788 days and an hour after 1970, 2026-12-15T10:30Z 20,802 days and ten and a half.
+    ['block', '6 and vector(time()) >= 1796086800 and vector(time())'],
   ]);
+  expect(missing.at(-1)?.expr).toMatch(/ and vector\(time\(\)\) < 1797330600$/);
 });
 
 test('rules are the YAML that AMP takes, the same each time', () => {
