@@ -83,6 +83,27 @@ describe('the sandbox', () => {
     );
     expect(Usd.sum(assumed.map((charge) => Usd.of(charge.windowTotal.max))).toText()).toBe(Usd.of(declared).toText());
   });
+
+  test('with alarms costs little more, once its topic is declared', () => {
+    const question = readQuestion({ root: ROOT, cwd: ROOT, deployment: 'sandbox' });
+    if (question.contract.kind !== 'given') throw new Error('the sandbox has a contract');
+    const given = question.contract;
+    const cells = question.deployment.cells.map((cell) => ({ ...cell, observability: { level: 'alarms' } as const }));
+    const topic = { usage: 'snsRequests', scope: 'Sandbox/Observability', min: '0', plan: '0', max: '1000' };
+    const declared = { ...topic, unit: 'requests/month', owner: 'inference-platform', expires: '2027-11-01T00:00:00Z' };
+    const watched = (extra: readonly (typeof declared)[]) => {
+      const assumptions = [...given.contract.assumptions, ...extra];
+      const contract = { ...given, contract: { ...given.contract, assumptions } };
+      return answer({ ...question, deployment: { ...question.deployment, cells }, contract });
+    };
+    expect(watched([]).bill.unpriced.map(({ dimension }) => dimension)).toEqual(['snsRequests']);
+    const { bill, verdict } = watched([declared]);
+    expect(verdict.status).toBe('within');
+    const added = bill.charges.filter(({ stack }) => stack === 'Sandbox/Observability');
+    // Three alarm metrics × 0.10 and a dashboard × 3, for the 69 of November's 720 hours that they stand.
+    const paper = exact('69/720').mul(exact('3.3'));
+    expect(Usd.sum(added.map(({ windowTotal }) => Usd.of(windowTotal.plan))).toText()).toBe(Usd.of(paper).toText());
+  });
 });
 
 describe('production', () => {
@@ -116,6 +137,39 @@ describe('production', () => {
     });
     expect(paper.length).toBeGreaterThan(0);
     expect(total(new RegExp(`^${cell}/Capacity`))).toBe(Usd.sum(paper).toText());
+  });
+
+  test('what watches a cell costs what was worked by hand', () => {
+    const { charges } = of('production').bill;
+    for (const cell of ['UsEast1', 'UsWest2']) {
+      const watching = charges.filter(({ stack }) => stack === `${cell}/Observability`);
+      const planned = (dimension: string) =>
+        Usd.sum(
+          watching
+            .filter((charge) => charge.dimension === dimension)
+            .map(({ windowTotal }) => Usd.of(windowTotal.plan)),
+        ).toText();
+      // Two years: 24 months, 17,544 h.
+      expect({
+        ingested: planned('ampIngestedSamples'),
+        collected: planned('ampCollectedSamples'),
+        queried: planned('ampQuerySamples'),
+        stored: planned('ampStoredGigabytes'),
+        collector: planned('ampCollectorHours'),
+        alarms: planned('alarmMetricMonths'),
+        dashboard: planned('dashboardMonths'),
+        topic: planned('snsRequests'),
+      }).toEqual({
+        ingested: '648', // 24 × 300 million × 0.00000009
+        collected: '144', // 24 × 2 billion × 0.000000003
+        queried: '12', // 24 × 5 billion × 0.0000000001
+        stored: '2.16', // 24 × 3 GB × 0.03
+        collector: '701.76', // 17,544 h × 0.04
+        alarms: '12', // 24 × (pods 1 + API server 2 + rules 1 + alerts 1) × 0.10
+        dashboard: '72', // 24 × 3
+        topic: '0.06', // 24 × 5,000 × 0.0000005
+      });
+    }
   });
 
   test('a GPU cell and a Trainium cell cost around their nodes what was worked by hand', () => {
