@@ -89,11 +89,12 @@ async function findingsFor(
 ): Promise<readonly Finding[]> {
   if (typeof caller !== 'string') return judgeNeeds(needs, () => caller);
   const ours = needs.filter(({ account }) => account === caller);
-  const facts = new Map<string, AccountFacts>();
-  for (const region of new Set(ours.map((need) => need.region))) {
+  const regions = [...new Set(ours.map((need) => need.region))];
+  const read = regions.map(async (region): Promise<readonly [string, AccountFacts]> => {
     const here = ours.filter((need) => need.region === region);
-    facts.set(region, await readAccount(region, here, cells, patience));
-  }
+    return [region, await readAccount(region, here, cells, patience)];
+  });
+  const facts = new Map(await Promise.all(read));
   return judgeNeeds(needs, ({ account, region }) => {
     const found = account === caller ? facts.get(region) : undefined;
     return found ?? { unread: `these credentials belong to account ${caller}; ask again with those of ${account}` };

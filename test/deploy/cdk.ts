@@ -7,22 +7,32 @@ const CDK = path.join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
 export interface Ran {
   readonly code: number | null;
+  /** Both streams, as they came. */
   readonly text: string;
+  readonly out: string;
   readonly seconds: number;
 }
 
 /** The pinned CDK command line, in the clone. */
 export async function cdk(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  const quiet = { CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: 'true' };
+  return run([CDK, ...args], { ...env, ...quiet });
+}
+
+/** Our own command line, its JSON on standard output alone. */
+export async function headroom(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  return run(['bin/run.js', 'bin/headroom.ts', ...args], env);
+}
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
   const start = Date.now();
-  const child = spawn(process.execPath, [CDK, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...env, CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: 'true' },
-  });
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env });
   let text = '';
+  let out = '';
+  child.stdout.on('data', (chunk) => (out += String(chunk)));
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  return { code, text, seconds: (Date.now() - start) / 1000 };
+  return { code, text, out, seconds: (Date.now() - start) / 1000 };
 }
 
 /** This process's environment with made-up credentials and one endpoint, and nothing of the person's own AWS settings. */

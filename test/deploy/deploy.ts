@@ -53,7 +53,8 @@ async function deployTarget(settings: Settings, target: Target, folder: string):
     const { method, ignoredTypes } = settings;
     const scenario = new Scenario({ deployment, cell, outdir, url, env, method, ignoredTypes, say });
     if (settings.bootstrap) await scenario.bootstrap(accountOf(settings, cell));
-    await runThrough(scenario, settings, { changed: path.join(folder, 'changed'), context, cell });
+    if (settings.bootstrap || settings.endpoint.kind === 'aws') await scenario.preflight(accountOf(settings, cell));
+    await runThrough(scenario, settings, { changed: path.join(folder, 'changed'), context });
   } finally {
     emulator?.stop();
   }
@@ -62,19 +63,16 @@ async function deployTarget(settings: Settings, target: Target, folder: string):
 interface Change {
   readonly changed: string;
   readonly context: readonly string[];
-  readonly cell: Cell;
 }
 
-async function runThrough(scenario: Scenario, settings: Settings, { changed, context, cell }: Change): Promise<void> {
+async function runThrough(scenario: Scenario, settings: Settings, { changed, context }: Change): Promise<void> {
   try {
     await scenario.deploy();
     await scenario.check();
     await scenario.diffIsEmpty();
-    if (cell.profile === 'sandbox') {
-      const app = 'node bin/run.js test/deploy/apps/one-more-node.ts';
-      await synthesize('synth with one more node', ['synth', '-q', '--output', changed, '--app', app, ...context]);
-      await scenario.change(changed);
-    }
+    const app = 'node bin/run.js test/deploy/apps/one-more-node.ts';
+    await synthesize('synth with one more node', ['synth', '-q', '--output', changed, '--app', app, ...context]);
+    await scenario.change(changed);
   } catch (thrown) {
     // Whatever went wrong, nothing that costs money is left standing.
     if (settings.endpoint.kind === 'aws') await scenario.destroy().catch((error) => say(`      ${error.message}`));

@@ -1,10 +1,11 @@
 import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { type Cluster, DescribeClusterCommand, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
 import type { Deployment } from '../../lib/deployments/deployment';
+import type { Preflight } from '../../lib/report/preflight-report';
 import type { Cell } from '../../lib/workload/cell';
 import { type Account, accountAt } from './account';
 import { changedStacks, type PlannedCell, readCell, resourcesOf, selectionOf } from './assembly';
-import { cdk, type Ran } from './cdk';
+import { cdk, headroom, type Ran } from './cdk';
 import { checkAddOns, checkCluster, checkLogs } from './checks/cluster';
 import { checkLeftovers, keptOnPurpose } from './checks/leftovers';
 import { checkNetwork } from './checks/network';
@@ -67,6 +68,29 @@ export class Scenario {
   async bootstrap(account: string): Promise<void> {
     const { cell, outdir } = this.#options;
     await this.#cdk('bootstrap', ['bootstrap', `aws://${account}/${cell.region}`, '--app', outdir]);
+  }
+
+  /**
+   * What the account must have. A real one is not deployed to while anything is missing; an emulator has no quotas, and must
+   * be known by its account and its bootstrap.
+   */
+  async preflight(account: string): Promise<void> {
+    const { deployment, cell, env, url } = this.#options;
+    const { out, text, seconds } = await headroom(['preflight', '-d', deployment.name, '--json'], env);
+    const read: Preflight | undefined = out.startsWith('{') ? JSON.parse(out) : undefined;
+    const findings = (read?.findings ?? []).filter(({ need }) => need.region === cell.region);
+    const failing = findings.filter(({ need, status }) =>
+      url === undefined ? status === 'missing' : need.kind === 'bootstrap' && status !== 'met',
+    );
+    this.#expect(
+      `preflight knows the account and its bootstrap, ${findings.length} needs`,
+      [
+        ...(read?.account === account ? [] : [`it asked ${read?.account}, not ${account}: ${text.slice(-500)}`]),
+        ...(findings.some(({ need }) => need.kind === 'bootstrap') ? [] : ['it does not look for the bootstrap']),
+        ...failing.map(({ need, sentence }) => `${JSON.stringify(need)}: ${sentence}`),
+      ],
+      seconds,
+    );
   }
 
   async deploy(): Promise<void> {

@@ -191,6 +191,7 @@ describe('an account that answers badly is unknown, never met', () => {
     ['ListServiceQuotas', 'repeatedToken', 'quota', /repeats its pages/],
     ['ListServiceQuotas', 'cut', 'quota', /could not be read/],
     ['ListServiceQuotas', 'throttle', 'quota', /TooManyRequests/],
+    ['ListAWSDefaultServiceQuotas', 'denied', 'quota', /AccessDenied/],
     ['DescribeInstances', 'denied', 'quota', /what else uses it could not be read: UnauthorizedOperation/],
     ['DescribeInstanceTypeOfferings', 'denied', 'offering', /UnauthorizedOperation/],
     ['DescribeInstanceTypeOfferings', 'html', 'offering', /not in the protocol|no list/],

@@ -4,7 +4,11 @@ import { clientSettings, type Patience, paced } from '../../budget/prices/refres
 export type Clients = Awaited<ReturnType<typeof clientsFor>>;
 
 /** Fast enough for a person who waits, patient enough for throttling; DescribeInstances is refused above it. */
-const PACE: Partial<Patience> = { attempts: 6, rate: { burst: 10, perSecond: 10 } };
+const PACE: Partial<Patience> = {
+  attempts: 5,
+  rate: { burst: 10, perSecond: 10 },
+  backoffMillis: (retry) => Math.min(5000, 200 * 2 ** retry),
+};
 
 /**
  * Clients with the credentials and endpoints of the environment: `AWS_ENDPOINT_URL` or one service's own

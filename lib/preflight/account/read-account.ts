@@ -23,9 +23,8 @@ export async function readAccount(
   const clients = await clientsFor(region, patience);
   try {
     const codes = needs.flatMap((need) => (need.kind === 'quota' ? (quotaOf(need.quota).code ?? []) : []));
-    const services = [...new Set(codes.map(({ service }) => service))];
     const [quotas, used, offerings, bootstrapVersions, subnets, reservations] = await Promise.all([
-      readQuotas(clients, services, [...new Set(codes.map(({ quota }) => quota))]),
+      readQuotas(clients, codes),
       readUsage(clients, cells),
       readOfferings(clients, needs),
       readBootstrap(clients, needs),

@@ -7,38 +7,47 @@ interface Listed {
   readonly value: number | undefined;
 }
 
-/** Values of the quotas of some services, by code: what applies to the account, else what AWS gives everybody. */
+/** Values of some quotas, by code: what applies to the account, else what AWS gives everybody. */
 export async function readQuotas(
-  { quotas }: Clients,
-  services: readonly string[],
-  codes: readonly string[],
+  clients: Clients,
+  wanted: readonly Code[],
 ): Promise<ReadonlyMap<string, number | Unread>> {
+  const services = [...new Set(wanted.map(({ service }) => service))];
+  const codesOf = (service: string) => wanted.filter((it) => it.service === service).map(({ quota }) => quota);
+  const read = await Promise.all(services.map((service) => ofService(clients, service, codesOf(service))));
+  return new Map(read.flat());
+}
+
+interface Code {
+  readonly service: string;
+  readonly quota: string;
+}
+
+async function ofService(
+  { quotas }: Clients,
+  ServiceCode: string,
+  codes: readonly string[],
+): Promise<readonly (readonly [string, number | Unread])[]> {
   const { ListAWSDefaultServiceQuotasCommand, ListServiceQuotasCommand } = await import(
     '@aws-sdk/client-service-quotas'
   );
-  const found = new Map<string, number | Unread>();
-  for (const ServiceCode of services) {
-    const listing = (Command: typeof ListServiceQuotasCommand | typeof ListAWSDefaultServiceQuotasCommand) =>
-      allPages<Listed>(async (NextToken) => {
-        const input = { ServiceCode, ...(NextToken === undefined ? {} : { NextToken }) };
-        const page = await quotas.send(new Command(input));
-        return { entries: page.Quotas?.map((it) => ({ code: it.QuotaCode, value: it.Value })), next: page.NextToken };
-      });
-    const applied = await listing(ListServiceQuotasCommand);
-    const missing = isUnread(applied) || codes.some((code) => !applied.some((it) => it.code === code));
-    // What was never raised may not be listed among the applied ones.
-    const defaults = missing && !isUnread(applied) ? await listing(ListAWSDefaultServiceQuotasCommand) : [];
-    for (const listed of [defaults, applied]) put(found, listed, codes);
-  }
-  return found;
+  const listing = (Command: typeof ListServiceQuotasCommand | typeof ListAWSDefaultServiceQuotasCommand) =>
+    allPages<Listed>(async (NextToken) => {
+      const input = { ServiceCode, ...(NextToken === undefined ? {} : { NextToken }) };
+      const page = await quotas.send(new Command(input));
+      return { entries: page.Quotas?.map((it) => ({ code: it.QuotaCode, value: it.Value })), next: page.NextToken };
+    });
+  const applied = await listing(ListServiceQuotasCommand);
+  if (isUnread(applied)) return codes.map((code) => [code, applied]);
+  const missing = codes.filter((code) => valueIn(applied, code) === undefined);
+  // What was never raised may not be listed among the applied ones.
+  const defaults = missing.length === 0 ? [] : await listing(ListAWSDefaultServiceQuotasCommand);
+  return codes.flatMap((code): readonly (readonly [string, number | Unread])[] => {
+    const value = valueIn(applied, code) ?? (isUnread(defaults) ? defaults : valueIn(defaults, code));
+    return value === undefined ? [] : [[code, value]];
+  });
 }
 
-function put(found: Map<string, number | Unread>, listed: readonly Listed[] | Unread, codes: readonly string[]): void {
-  if (isUnread(listed)) {
-    for (const code of codes) if (!found.has(code)) found.set(code, listed);
-    return;
-  }
-  for (const { code, value } of listed) {
-    if (code !== undefined && value !== undefined && codes.includes(code)) found.set(code, value);
-  }
+function valueIn(listed: readonly Listed[], code: string): number | undefined {
+  return listed.find((it) => it.code === code)?.value;
 }
