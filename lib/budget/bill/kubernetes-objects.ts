@@ -41,7 +41,9 @@ export function objectsOf(resource: Resource, assembly: Assembly): readonly Kube
   const text = literalText(resource.property('Manifest'));
   if (text === undefined) return new Opaque('the manifest is not written out, so what it starts is not known');
   const parsed = fromJson(text);
-  if (parsed === undefined) return new Opaque('the manifest is not JSON');
+  const isList = Array.isArray(parsed);
+  if (parsed === undefined || (resource.type === KUBECTL_RESOURCE && !isList))
+    return new Opaque('the manifest is not JSON');
   const cluster = clusterNameOf(resource.property('ClusterName'), assembly);
   return [parsed].flat().map((object) => objectOf(object, cluster));
 }

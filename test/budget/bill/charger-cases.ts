@@ -63,6 +63,33 @@ const byUse = (
   },
 });
 
+/** A node pool of m5.large within limits, and its class with 10 GB. */
+function pool(limits: object): Resources {
+  const requirement = (key: string, value: string) => ({ key, operator: 'In', values: [value] });
+  const requirements = [
+    requirement('node.kubernetes.io/instance-type', 'm5.large'),
+    requirement('karpenter.k8s.aws/instance-tenancy', 'default'),
+  ];
+  const object = (apiVersion: string, kind: string, spec: object) => ({
+    Type: `Kubernetes::${apiVersion.replace('/v1', '')}::${kind}`,
+    Properties: {
+      ClusterName: 'A',
+      Manifest: JSON.stringify({ apiVersion, kind, metadata: { name: 'a' }, spec }),
+    },
+  });
+  return {
+    It: object('karpenter.sh/v1', 'NodePool', {
+      limits,
+      template: { spec: { nodeClassRef: { name: 'a' }, requirements } },
+    }),
+    Class: object('karpenter.k8s.aws/v1', 'EC2NodeClass', {
+      amiSelectorTerms: [{ alias: 'al2023@v20260903' }],
+      associatePublicIPAddress: false,
+      blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs: { volumeSize: '10Gi', volumeType: 'gp3' } }],
+    }),
+  };
+}
+
 const SUBNET: Resources = { Net: { Type: 'AWS::EC2::Subnet', Properties: { CidrBlock: '10.0.0.0/24' } } };
 /** A gp3 root volume of 10 GB, a private subnet, an image of AWS: what is left is the instance. */
 const ROOT = { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 10, VolumeType: 'gp3' } };
@@ -601,6 +628,25 @@ export const CHARGER_CASES: Readonly<Record<string, ChargerCase>> = {
   'AWS::SNS::Subscription': byUse('AWS::SNS::Subscription', [['snsEmails', 'requests/month']], '2', {
     Protocol: 'email',
   }),
+  'AWS::EKS::AccessEntry': {
+    charged: {
+      resources: one('AWS::EKS::AccessEntry', { Type: 'EC2_LINUX' }),
+      assumptions: [ceiling('selfManagedNodes')],
+      max: '2',
+    },
+    unpriced: null,
+    unbounded: { resources: one('AWS::EKS::AccessEntry', { Type: 'EC2_LINUX' }), dimension: 'selfManagedNodes' },
+  },
+  'AWS::Events::Rule': {
+    charged: {
+      resources: one('AWS::Events::Rule', { ScheduleExpression: 'rate(1 hour)' }),
+      assumptions: [ceiling('ruleInvocations')],
+      max: '2',
+    },
+    unpriced: null,
+    unbounded: { resources: one('AWS::Events::Rule', { EventPattern: { source: ['me'] } }), dimension: 'ruleEvents' },
+  },
+  'AWS::SQS::Queue': byUse('AWS::SQS::Queue', [['queueRequests', 'requests/month']], '2'),
   'AWS::SNS::Topic': byUse('AWS::SNS::Topic', [['snsRequests', 'requests/month']], '2'),
   'AWS::SSM::Parameter': {
     charged: { resources: one('AWS::SSM::Parameter', { Tier: 'Advanced' }), max: '1' },
@@ -699,6 +745,15 @@ export const CHARGER_CASES: Readonly<Record<string, ChargerCase>> = {
     [['stateTransitions', 'requests/month']],
     '2',
   ),
+  'Kubernetes::karpenter.sh::NodePool': {
+    charged: {
+      resources: pool({ nodes: '1' }),
+      max: '1508',
+      because: 'two nodes, one of them the overrun: 2 × 744 h and 2 × 10 GB',
+    },
+    unpriced: 'instanceHours',
+    unbounded: { resources: pool({}), dimension: 'instanceHours' },
+  },
   'Custom::AWSCDK-EKS-KubernetesResource': {
     charged: {
       resources: one('Custom::AWSCDK-EKS-KubernetesResource', { Manifest: '[{"kind":"Ingress"}]' }),

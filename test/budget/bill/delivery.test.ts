@@ -6,7 +6,12 @@ const applied = (objects: readonly object[] | string): Resources => ({
     Properties: { Manifest: typeof objects === 'string' ? objects : JSON.stringify(objects), ClusterName: 'Sandbox' },
   },
 });
-const object = (kind: string, spec?: object) => ({ apiVersion: 'v1', kind, metadata: { name: 'x' }, spec });
+const object = (kind: string, spec?: object) => ({
+  apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
+  kind,
+  metadata: { name: 'x' },
+  spec,
+});
 
 test('objects that stay inside the cluster are paid with its nodes', () => {
   const of = billOf(applied([object('Namespace'), object('Deployment'), object('Service'), object('ConfigMap')]));
