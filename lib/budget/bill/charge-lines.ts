@@ -3,7 +3,7 @@ import { type Interval, overlap } from '../../units/interval';
 import { mapRange, type Range } from '../../units/range';
 import type { Item } from '../prices/items';
 import { priceOf, pricesDuring } from '../prices/lookup';
-import type { PriceBook } from '../prices/price-book';
+import type { Offer, PriceBook } from '../prices/price-book';
 import { type Accrual, accrue, type BillWindow } from './accrual';
 import type { Assumptions } from './assumptions';
 import type { ChargeBasis, ResourceRef } from './charge';
@@ -113,9 +113,18 @@ function atPrices(
   const created = asCreated(quantity, pricing.created);
   const shared = { resource, region, dimension, offer: item, basis, quantity: created, surge };
   const accruals = history.parts.map(({ offer, during }) =>
-    accrue({ ...shared, unit: offer.unit, active: during, unitPrice: exact(offer.usd), from: offer }, pricing.window),
+    accrue({ ...shared, unit: offer.unit, active: during, unitPrice: usdOf(offer), from: offer }, pricing.window),
   );
   return { kind: 'accrued', accruals };
+}
+
+/** Prices are read from text once each. */
+const USD = new WeakMap<Offer, Exact>();
+
+function usdOf(offer: Offer): Exact {
+  const usd = USD.get(offer) ?? exact(offer.usd);
+  USD.set(offer, usd);
+  return usd;
 }
 
 /** The last resort: an amount that somebody answers for, in USD a month. */

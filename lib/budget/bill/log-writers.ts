@@ -14,13 +14,16 @@ export function receivesFlowLogsOnly(group: Resource, { assembly }: ChargerConte
   const name = group.property('LogGroupName');
   const text = literalText(name);
   if (name !== undefined && (text === undefined || text.startsWith('/aws/'))) return false;
+  const flowLogs = assembly
+    .ofType('AWS::EC2::FlowLog')
+    .filter((one) => one.stack.path === group.stack.path && delivers(one, group));
+  if (flowLogs.length === 0) return false;
   const { resources } = assembly.stacks.find(({ stack }) => stack.path === group.stack.path) ?? { resources: [] };
-  const flowLogs = resources.filter((one) => delivers(one, group));
-  return flowLogs.length > 0 && !writtenByOthers(group, resources, flowLogs);
+  return !writtenByOthers(group, resources, flowLogs);
 }
 
 function delivers(flowLog: Resource, group: Resource): boolean {
-  if (flowLog.type !== 'AWS::EC2::FlowLog' || !flowLog.created.decided || flowLog.created.plan !== true) return false;
+  if (!flowLog.created.decided || flowLog.created.plan !== true) return false;
   if ((flowLog.property('LogDestinationType') ?? 'cloud-watch-logs') !== 'cloud-watch-logs') return false;
   return ['LogDestination', 'LogGroupName'].some((name) => {
     const value = flowLog.property(name);
@@ -83,16 +86,14 @@ export function holdsControlPlaneLogs(cluster: Resource, { assembly }: ChargerCo
   const name = literalText(cluster.property('Name'));
   if (name === undefined) return false;
   const { region, account } = cluster.stack;
-  return assembly.stacks.some(
-    ({ stack, resources }) =>
-      stack.region === region &&
-      stack.account === account &&
-      resources.some(
-        (one) =>
-          one.type === 'AWS::Logs::LogGroup' &&
-          one.created.decided &&
-          one.created.plan === true &&
-          literalText(one.property('LogGroupName')) === `/aws/eks/${name}/cluster`,
-      ),
-  );
+  return assembly
+    .ofType('AWS::Logs::LogGroup')
+    .some(
+      (one) =>
+        one.stack.region === region &&
+        one.stack.account === account &&
+        one.created.decided &&
+        one.created.plan === true &&
+        literalText(one.property('LogGroupName')) === `/aws/eks/${name}/cluster`,
+    );
 }

@@ -32,8 +32,20 @@ export function priceOf(book: PriceBook, query: PriceQuery, at: Instant): PriceL
   return offer === undefined ? { kind: 'missing', reason: missing(book, query, at) } : { kind: 'found', offer };
 }
 
+/** What was found before: thousands of charges of one bill ask for the same few prices and intervals. */
+const HISTORIES = new WeakMap<PriceBook, Map<string, PriceHistory>>();
+
 /** The prices that hold one after another from the start of an interval to its end. */
 export function pricesDuring(book: PriceBook, query: PriceQuery, during: Interval): PriceHistory {
+  const known = HISTORIES.get(book) ?? new Map<string, PriceHistory>();
+  if (known.size === 0) HISTORIES.set(book, known);
+  const key = `${query.region} ${query.item} ${during.start} ${during.end}`;
+  const found = known.get(key) ?? historyOf(book, query, during);
+  known.set(key, found);
+  return found;
+}
+
+function historyOf(book: PriceBook, query: PriceQuery, during: Interval): PriceHistory {
   const versions = versionsOf(book, query);
   const first = versions[0];
   if (first === undefined || first.effectiveDate > during.start) {
