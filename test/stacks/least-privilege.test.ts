@@ -8,7 +8,7 @@ import { VARIANTS } from './variants';
  */
 const REASONS: readonly (readonly [path: RegExp, names: string, reason: string])[] = [
   [
-    /^Cluster\/Cluster\/SecretsKey|^Network\/LogKey|^Observability\/Alerts\/Key/,
+    /Key\/Resource$/,
     'Action kms:* on Resource *',
     "the account keeps its rights over its own keys (AWS's default key policy); in a key's policy the resource is the key",
   ],

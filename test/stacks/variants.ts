@@ -80,9 +80,12 @@ function productionCells(): App {
     budget: { ...BUDGET, emails: ['capacity@example.com'] },
   });
   const routed = { kind: 'own', cidr: '10.32.0.0/16', egress: 'nat' } as const;
-  aStage(app, { ...PRIVATE, id: 'Routed', network: routed, nodeScaling: { kind: 'clusterAutoscaler' } }, [
+  const scaled = { network: routed, nodeScaling: { kind: 'clusterAutoscaler' }, serving: { imageCache: {} } } as const;
+  aStage(app, { ...PRIVATE, id: 'Routed', ...scaled }, [
     aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) }),
   ]);
+  const nodeScaling = { kind: 'karpenter', imageRelease: 'v20260903' } as const;
+  aStage(app, { ...PRIVATE, id: 'Bursting', nodeScaling }, [aNodeGroup({ name: 'base' })]);
   const byZoneId = {
     ...PRIVATE,
     id: 'ByZoneId',
