@@ -116,11 +116,14 @@ function replicasText({ replicas, assuredReplicas }: WorkloadPlan): string {
 }
 
 function nodesText(workload: string, plan: CapacityPlan): string | undefined {
-  const groups = plan.cells.flatMap(({ id, nodeGroups }) =>
-    nodeGroups
+  const groups = plan.cells.flatMap(({ id, nodeGroups, nodePools = [] }) => [
+    ...nodeGroups
       .filter((group) => group.workload === workload)
       .map((group) => `${id} ${bounds(group.size)} × ${group.instanceType} ${group.purchase}`),
-  );
+    ...nodePools
+      .filter((pool) => pool.workload === workload)
+      .map((pool) => `${id} ${bounds(pool.size)} × ${pool.instanceType} by Karpenter, ${pool.purchases.join(' or ')}`),
+  ]);
   return groups.length === 0 ? undefined : groups.join('; ');
 }
 

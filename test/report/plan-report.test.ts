@@ -125,3 +125,13 @@ test('three candidates of a kind are shown and the rest counted', () => {
   expect(text.match(/USD an hour dearer/g)).toHaveLength(3);
   expect(text).toContain('… and 2 more');
 });
+
+test('what Karpenter may start beside a group is said with how it is bought', () => {
+  const [cell] = aPlan().cells;
+  if (cell === undefined || group === undefined) throw new Error('no cell');
+  const { instanceType, rootVolume, workload } = group;
+  const size = { min: 0, plan: 1, max: 4 };
+  const pool = { name: 'burst', workload, instanceType, purchases: ['spot', 'onDemand'] as const, size, rootVolume };
+  const text = renderPlan(aPlan({ cells: [{ ...cell, nodePools: [pool] }] }));
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('0 to 4 (1 planned) × g6.xlarge by Karpenter, spot or onDemand');
+});
