@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -10,11 +11,14 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NodeGroupPlan } from '../planner/plan';
 import type { Cell } from '../workload/cell';
-import { clusterMetric, reservationMetric, type WorkspaceMetric, workspaceMetric } from './cell-metrics';
+import { clusterMetric, reservationMetric, ruleFailures, workspaceMetric } from './cell-metrics';
+import type { WatchedWorkspace } from './metrics-workspace';
 import { reservationsOf } from './reservation-use';
 
 /** Percent of requests to the API server. */
 const SERVER_ERRORS_PERCENT = 5;
+/** An alarm on arithmetic takes ten queries, the expression one of them (CloudWatch user guide, alarms on math). */
+const METRICS_AN_ALARM = 9;
 
 export interface CapacityAlarmsProps {
   readonly cell: Pick<Cell, 'id'>;
@@ -22,7 +26,7 @@ export interface CapacityAlarmsProps {
   readonly nodeGroups: readonly NodeGroupPlan[];
   readonly topic: ITopic;
   /** @default - no workspace, whose own failures then need no alarm */
-  readonly workspaceId?: string;
+  readonly workspace?: WatchedWorkspace;
 }
 
 /**
@@ -82,20 +86,33 @@ export class CapacityAlarms extends Construct {
     );
   }
 
-  private ofWorkspace({ cell, workspaceId }: CapacityAlarmsProps): readonly Alarm[] {
-    if (workspaceId === undefined) return [];
-    const failures: readonly (readonly [string, WorkspaceMetric, string])[] = [
-      ['RulesFail', 'RuleEvaluationFailures', `Rules of cell ${cell.id} cannot be evaluated, so that they never alarm`],
-      ['AlertsLost', 'AlertManagerNotificationsFailed', `Alerts of cell ${cell.id} do not reach their topic`],
-    ];
-    return failures.map(([id, metricName, alarmDescription]) =>
-      this.create(id, {
-        metric: workspaceMetric(metricName, workspaceId),
-        alarmDescription,
+  private ofWorkspace({ cell, workspace }: CapacityAlarmsProps): readonly Alarm[] {
+    if (workspace === undefined) return [];
+    const { workspaceId, ruleGroups } = workspace;
+    const lost = this.create('AlertsLost', {
+      metric: workspaceMetric('AlertManagerNotificationsFailed', workspaceId),
+      alarmDescription: `Alerts of cell ${cell.id} do not reach their topic`,
+      threshold: 0,
+      evaluationPeriods: 3,
+    });
+    const batches = Math.ceil(ruleGroups.length / METRICS_AN_ALARM);
+    const failing = Array.from({ length: batches }, (_, batch) => {
+      const groups = ruleGroups.slice(batch * METRICS_AN_ALARM, (batch + 1) * METRICS_AN_ALARM);
+      const failures = groups.map((group, index) => [`group${index + 1}`, ruleFailures(workspaceId, group)] as const);
+      const metric = new MathExpression({
+        expression: 'SUM(METRICS())',
+        usingMetrics: Object.fromEntries(failures),
+        period: Duration.minutes(5),
+        label: 'rules that could not be evaluated',
+      });
+      return this.create(`RulesFail${batch + 1}`, {
+        metric,
+        alarmDescription: `Rules of cell ${cell.id} cannot be evaluated, so that they never alarm: ${groups.join(', ')}`,
         threshold: 0,
         evaluationPeriods: 3,
-      }),
-    );
+      });
+    });
+    return [...failing, lost];
   }
 
   private create(id: string, props: AlarmProps): Alarm {

@@ -12,7 +12,8 @@ import { Construct } from 'constructs';
 import type { ServedSlo } from '../metrics/slo-rules';
 import type { NodeGroupPlan } from '../planner/plan';
 import type { Cell } from '../workload/cell';
-import { clusterMetric, reservationMetric, workspaceMetric } from './cell-metrics';
+import { clusterMetric, reservationMetric, ruleFailures, workspaceMetric } from './cell-metrics';
+import type { WatchedWorkspace } from './metrics-workspace';
 import { type ReservationUse, reservationsOf } from './reservation-use';
 
 /** A dashboard is this many units wide. */
@@ -24,7 +25,7 @@ export interface CellDashboardProps {
   readonly nodeGroups: readonly NodeGroupPlan[];
   readonly slos: readonly ServedSlo[];
   readonly alarms: readonly Alarm[];
-  readonly workspaceId?: string;
+  readonly workspace?: WatchedWorkspace;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface CellDashboardProps {
 export class CellDashboard extends Construct {
   constructor(scope: Construct, id: string, props: CellDashboardProps) {
     super(scope, id);
-    const { cell, clusterName, nodeGroups, workspaceId } = props;
+    const { cell, clusterName, nodeGroups, workspace } = props;
     const dashboard = new Dashboard(this, 'Dashboard', {
       // Dashboards are the account's, whatever the region.
       dashboardName: `${cell.id}-${cell.region}`,
@@ -53,7 +54,7 @@ export class CellDashboard extends Construct {
           ]),
         ],
         ...reservationsOf(nodeGroups).map((use) => [reservation(use)]),
-        ...(workspaceId === undefined ? [] : [[workspace(workspaceId)]]),
+        ...(workspace === undefined ? [] : [[failuresOf(workspace)]]),
       ],
     });
     // The CDK knows tags on dashboards; the schema of cfn-lint 1.51 does not yet, and a deployment may not either.
@@ -98,13 +99,13 @@ function reservation({ reservationId, instances }: ReservationUse): IWidget {
   });
 }
 
-function workspace(workspaceId: string): IWidget {
+function failuresOf({ workspaceId, ruleGroups }: WatchedWorkspace): IWidget {
   return new GraphWidget({
     title: 'What the Prometheus workspace could not do',
     left: [
-      workspaceMetric('RuleEvaluationFailures', workspaceId),
       workspaceMetric('AlertManagerNotificationsFailed', workspaceId),
-      workspaceMetric('DiscardedSamples', workspaceId),
+      workspaceMetric('AlertManagerNotificationsThrottled', workspaceId),
+      ...ruleGroups.map((group) => ruleFailures(workspaceId, group)),
     ],
     width: WIDTH,
     height: 6,

@@ -32,9 +32,20 @@ export function reservationMetric(metricName: ReservationMetric, reservationId: 
 }
 
 /** What AMP tells of a workspace without charge (AMP user guide, "Use CloudWatch metrics to monitor AMP resources", 2026-11-23). */
-export type WorkspaceMetric = 'RuleEvaluationFailures' | 'AlertManagerNotificationsFailed' | 'DiscardedSamples';
+export type WorkspaceMetric = 'AlertManagerNotificationsFailed' | 'AlertManagerNotificationsThrottled';
 
 export function workspaceMetric(metricName: WorkspaceMetric, workspaceId: string): Metric {
   const dimensionsMap = { Workspace: workspaceId };
+  return new Metric({ namespace: 'AWS/Prometheus', metricName, dimensionsMap, statistic: 'Sum', period: FIVE_MINUTES });
+}
+
+/**
+ * Rules of one group that could not be evaluated: the same page gives this metric a second dimension, and none without it.
+ *
+ * @param ruleGroup "namespace;group"
+ */
+export function ruleFailures(workspaceId: string, ruleGroup: string): Metric {
+  const dimensionsMap = { Workspace: workspaceId, RuleGroup: ruleGroup };
+  const metricName = 'RuleEvaluationFailures';
   return new Metric({ namespace: 'AWS/Prometheus', metricName, dimensionsMap, statistic: 'Sum', period: FIVE_MINUTES });
 }

@@ -19,6 +19,13 @@ const RETENTION_DAYS = 150;
 /** EKS's add-ons of the exporters that every cluster needs: EKS publishes their images in its own registry. */
 const ADD_ONS = { [CLUSTER_STATE.job]: 'kube-state-metrics', [NODE.job]: 'prometheus-node-exporter' } as const;
 
+/** A workspace as CloudWatch's metrics name it. */
+export interface WatchedWorkspace {
+  readonly workspaceId: string;
+  /** "namespace;group" each. */
+  readonly ruleGroups: readonly string[];
+}
+
 export interface MetricsWorkspaceProps {
   readonly cell: Cell;
   readonly clusterName: string;
@@ -41,14 +48,18 @@ export interface MetricsWorkspaceProps {
  * such a role. It needs the private API endpoint, which every cell has.
  */
 export class MetricsWorkspace extends Construct {
-  readonly workspaceId: string;
+  readonly watched: WatchedWorkspace;
 
   constructor(scope: Construct, id: string, props: MetricsWorkspaceProps) {
     super(scope, id);
     const workspace = this.createWorkspace(props);
-    this.workspaceId = workspace.attrWorkspaceId;
-    this.createRules('Capacity', workspace, capacityRules(props.nodeGroups));
-    this.createRules('Promises', workspace, props.slos.flatMap(sloRules));
+    this.watched = {
+      workspaceId: workspace.attrWorkspaceId,
+      ruleGroups: [
+        ...this.createRules('Capacity', workspace, capacityRules(props.nodeGroups)),
+        ...this.createRules('Promises', workspace, props.slos.flatMap(sloRules)),
+      ],
+    };
     this.createCollector(workspace, props);
     for (const addonName of Object.values(ADD_ONS)) {
       new CfnAddon(this, addonName, { clusterName: props.clusterName, addonName, resolveConflicts: 'OVERWRITE' });
@@ -79,13 +90,11 @@ export class MetricsWorkspace extends Construct {
     return workspace;
   }
 
-  private createRules(id: string, workspace: CfnWorkspace, groups: readonly RuleGroup[]): void {
-    if (groups.length === 0) return;
-    new CfnRuleGroupsNamespace(this, id, {
-      name: id.toLowerCase(),
-      workspace: workspace.attrArn,
-      data: rulesFile(groups),
-    });
+  private createRules(id: string, workspace: CfnWorkspace, groups: readonly RuleGroup[]): readonly string[] {
+    if (groups.length === 0) return [];
+    const name = id.toLowerCase();
+    new CfnRuleGroupsNamespace(this, id, { name, workspace: workspace.attrArn, data: rulesFile(groups) });
+    return groups.map((group) => `${name};${group.name}`);
   }
 
   private createCollector(workspace: CfnWorkspace, props: MetricsWorkspaceProps): void {

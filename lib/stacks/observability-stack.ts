@@ -49,7 +49,7 @@ export class ObservabilityStack extends CellPart {
             protection,
           })
         : undefined;
-    const watched = workspace === undefined ? {} : { workspaceId: workspace.workspaceId };
+    const watched = workspace === undefined ? {} : { workspace: workspace.watched };
     const { alarms } = new CapacityAlarms(this, 'Alarms', {
       cell,
       clusterName,

@@ -130,8 +130,13 @@ describe('a production cell', () => {
 
 describe('alarms', () => {
   /** Namespace, names and dimension, as the user guides of EKS, EC2 and AMP list them. */
-  const EXISTING: Readonly<Record<string, { readonly names: readonly string[]; readonly dimension: string }>> = {
-    'AWS/EKS': {
+  const EXISTING: readonly {
+    readonly namespace: string;
+    readonly names: readonly string[];
+    readonly dimensions: readonly string[];
+  }[] = [
+    {
+      namespace: 'AWS/EKS',
       names: [
         'scheduler_pending_pods',
         'scheduler_pending_pods_UNSCHEDULABLE',
@@ -139,17 +144,20 @@ describe('alarms', () => {
         'apiserver_request_total_5XX',
         'apiserver_request_total_429',
       ],
-      dimension: 'ClusterName',
+      dimensions: ['ClusterName'],
     },
-    'AWS/EC2CapacityReservations': {
+    {
+      namespace: 'AWS/EC2CapacityReservations',
       names: ['UsedInstanceCount', 'AvailableInstanceCount', 'TotalInstanceCount'],
-      dimension: 'CapacityReservationId',
+      dimensions: ['CapacityReservationId'],
     },
-    'AWS/Prometheus': {
-      names: ['RuleEvaluationFailures', 'AlertManagerNotificationsFailed', 'DiscardedSamples'],
-      dimension: 'Workspace',
+    {
+      namespace: 'AWS/Prometheus',
+      names: ['AlertManagerNotificationsFailed', 'AlertManagerNotificationsThrottled'],
+      dimensions: ['Workspace'],
     },
-  };
+    { namespace: 'AWS/Prometheus', names: ['RuleEvaluationFailures'], dimensions: ['RuleGroup', 'Workspace'] },
+  ];
 
   /** Namespace, name and dimension names of every metric that an alarm or the dashboard reads. */
   const read = (): readonly (readonly [string, string, readonly string[]])[] => {
@@ -165,9 +173,26 @@ describe('alarms', () => {
   test('and the dashboard read metrics that exist, by the dimension that they have', () => {
     expect(read().length).toBeGreaterThan(10);
     for (const [namespace, name, dimensions] of read()) {
-      expect(EXISTING[namespace]?.names).toContain(name);
-      expect(dimensions).toEqual([EXISTING[namespace]?.dimension]);
+      const existing = EXISTING.find((row) => row.namespace === namespace && row.names.includes(name));
+      expect([name, [...dimensions].sort()]).toEqual([name, existing?.dimensions]);
     }
+  });
+
+  test('read the failures of every rule group, nine to an alarm', () => {
+    const groupsOf = (app: Synthesized) =>
+      alarmsOf(app)
+        .filter(({ AlarmDescription }) => /cannot be evaluated/.test(AlarmDescription))
+        .map(({ Metrics }) =>
+          Metrics.flatMap(({ MetricStat }: Anything) => MetricStat?.Metric.Dimensions ?? [])
+            .filter(({ Name }: Anything) => Name === 'RuleGroup')
+            .map(({ Value }: Anything) => Value),
+        );
+    const capacity = ['capacity;nodes', 'capacity;accelerators', 'capacity;pods'];
+    expect(groupsOf(production)).toEqual([[...capacity, 'promises;chat-ttft', 'promises;chat-tpot']]);
+    const app = anApp();
+    aStage(app, PRIVATE, [NODES], { slos: ['a', 'b', 'c', 'd'].map((workload) => ({ workload, slo: SLO })) });
+    // Three and eight groups: nine and two.
+    expect(groupsOf(new Synthesized(app)).map(({ length }) => length)).toEqual([9, 2]);
   });
 
   test('compare a reservation with all that is planned in it', () => {
@@ -211,11 +236,12 @@ function widgets(app: Synthesized, name = NAME): readonly Anything[] {
 
 /** CloudWatch writes a repeated word as a dot. */
 function metricsOf({ properties }: Anything): readonly (readonly [string, string, readonly string[]])[] {
-  let [namespace, dimension] = ['', ''];
-  return (properties.metrics ?? []).map(([space, name, key]: readonly string[]) => {
-    if (space !== '.') namespace = space ?? '';
-    if (key !== '.') dimension = key ?? '';
-    return [namespace, name, [dimension]];
+  let before: readonly string[] = [];
+  return (properties.metrics ?? []).map((row: readonly unknown[]) => {
+    const words = row.filter((word) => typeof word === 'string');
+    before = words.map((word, index) => (word === '.' ? (before[index] ?? '') : word));
+    const [namespace = '', name = '', ...pairs] = before;
+    return [namespace, name, pairs.filter((_, index) => index % 2 === 0)];
   });
 }
 
