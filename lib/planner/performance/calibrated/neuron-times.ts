@@ -68,11 +68,12 @@ const SEQUENCE_LAYERS = 32;
  * and on 32 cores.
  */
 function keptHeads(heads: number, kvHeads: number, cores: number, padded: boolean): number {
-  const copied = cores > kvHeads || kvHeads === heads;
+  const copied = cores > kvHeads || kvHeads > 0.9 * heads;
   return padded && copied ? paddedHeads(heads, cores) : Math.max(kvHeads, cores);
 }
 
-const paddedHeads = (heads: number, cores: number): number => Math.ceil(heads / cores) * cores;
+/** Heads padded to a multiple of the cores. A tenth of a head per core is let pass, so that no model stands on the edge of a jump. */
+const paddedHeads = (heads: number, cores: number): number => Math.max(heads, Math.ceil(heads / cores - 0.1) * cores);
 
 /** Whether a load runs on the SDK's static loop of NeuronCore v2. */
 const padsHeads = (load: Pick<NeuronLoad, 'engine' | 'accelerator'>): boolean =>
