@@ -219,9 +219,11 @@ function cellPlan(id: string, planned: PlanResult): CellPlan | undefined {
 
 /** By their placement, not by the plan, so that a new plan takes no role away. */
 function servedIn({ id }: Cell, { workloads }: Question): readonly InferenceWorkload[] {
-  return workloads.flatMap(({ workload }) =>
-    workload.kind === 'inference' && workload.placement.cells.includes(id) ? [workload] : [],
-  );
+  return workloads
+    .flatMap(({ workload }) =>
+      workload.kind === 'inference' && workload.placement.cells.includes(id) ? [workload] : [],
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function hashesOf(stacks: readonly StackTemplate[]): Readonly<Record<string, string>> {

@@ -19,6 +19,7 @@ import { splitNodes } from './sizing/node-pools';
 import type { PlannedNodes, PlannedWorkload } from './sizing/planned-workload';
 import { horizonLengths, type PlanningContext } from './sizing/planning-context';
 import { planReservedBlock } from './sizing/reserved-block';
+import { splitGroup } from './sizing/split-group';
 import { planTraining } from './sizing/training';
 
 /** A workload with what it refers to. Inference needs both its model and its traffic. */
@@ -168,7 +169,7 @@ function cellPlan(cell: Cell, planned: readonly Feasible[], { owned, asOf, place
     id: cell.id,
     region: cell.region,
     availabilityZone: cell.availabilityZones[0],
-    nodeGroups: parts.map(({ group }) => group),
+    nodeGroups: parts.flatMap(({ group }) => splitGroup(group)),
     ...(nodePools.length === 0 ? {} : { nodePools }),
     ...(ownedHere.length === 0 ? {} : { owned: ownedHere }),
   };

@@ -164,7 +164,9 @@ export class CellStage extends Stage {
     watched: Watched,
   ): ObservabilityStack | undefined {
     if (observabilityOf(cell).level === 'none') return undefined;
-    return new ObservabilityStack(this, { cell, nodeGroups: plan.nodeGroups, slos, ...watched });
+    // In an order of their own: workloads that change places in a deployment change no dashboard.
+    const nodeGroups = [...plan.nodeGroups].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return new ObservabilityStack(this, { cell, nodeGroups, slos, ...watched });
   }
 
   private createWeights(cell: Cell, home: Omit<WeightsStackProps, 'cell' | 'settings' | 'bucket'>): void {

@@ -9,15 +9,20 @@ import { writeL1Baseline } from './l1-baseline';
  * Prints the ratio of our `cdk synth` to one of a single file of L1 calls that yields byte-identical templates: what planning,
  * billing and judging cost on top of writing the templates by hand. Both run through the pinned CLI with the same loader and
  * flags, in turn, so that a drift of the machine hits both. The one-cell deployment is to stay
- * under the limit, in CPU seconds; a loaded machine reads a few hundredths more.
+ * under the limit, in CPU seconds; a loaded machine reads a few hundredths more. Then what 1, 10 and 100 cells of 1,000 nodes
+ * take; with `--cells` that alone.
  */
 const ROOT = path.join(__dirname, '..', '..');
 const RUNS = Number(process.env.RUNS ?? 5);
 const LIMIT = 1.3;
+/** Cells × 10 may cost this much more: a linear synth, and a little for memory. */
+const MOST_GROWTH = 11.5;
+const CELL_RUNS = 3;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-bench-'));
 process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
 
-for (const deployment of ['sandbox', 'production']) compare(deployment);
+if (!process.argv.includes('--cells')) for (const deployment of ['sandbox', 'production']) compare(deployment);
+compareCells();
 
 function compare(deployment: string): void {
   const ours = path.join(folder, deployment);
@@ -40,6 +45,50 @@ function compare(deployment: string): void {
   console.log(
     `${deployment}: ${count} byte-identical templates; cdk synth ${least(0).toFixed(2)} CPU s, L1 file ${least(1).toFixed(2)} CPU s; ratio ${ratio.toFixed(2)} (best of ${RUNS}, limit ${LIMIT} for one cell; wall ${wall.toFixed(2)}, median of pairs)`,
   );
+}
+
+interface Measured {
+  readonly cells: number;
+  readonly nodes: number;
+  readonly stacks: number;
+  readonly largestTemplateBytes: number;
+  readonly mostResources: number;
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+}
+
+/** Prints what 1, 10 and 100 cells of 1,000 nodes take to plan, synthesize, bill and judge, each in a process of its own. */
+function compareCells(): void {
+  const best = [1, 10, 100].map((cells) => {
+    const runs = Array.from({ length: CELL_RUNS }, () => measure(cells));
+    const least = runs.reduce((a, b) => (b.cpuSeconds < a.cpuSeconds ? b : a));
+    return { ...least, peakMegabytes: Math.min(...runs.map(({ peakMegabytes }) => peakMegabytes)) };
+  });
+  for (const { cells, nodes, stacks, cpuSeconds, peakMegabytes, largestTemplateBytes, mostResources } of best) {
+    const perCell = `${((1000 * cpuSeconds) / cells).toFixed(0)} ms and ${(peakMegabytes / cells).toFixed(1)} MB a cell`;
+    const largest = `largest template ${Math.ceil(largestTemplateBytes / 1000)} KB, most resources ${mostResources}`;
+    console.log(
+      `${cells} cells, ${nodes} nodes, ${stacks} stacks: ${cpuSeconds.toFixed(2)} CPU s, peak ${peakMegabytes.toFixed(0)} MB; ${perCell}; ${largest} (best of ${CELL_RUNS})`,
+    );
+  }
+  const [, ten, hundred] = best;
+  const growth = (hundred?.cpuSeconds ?? Number.NaN) / (ten?.cpuSeconds ?? Number.NaN);
+  console.log(`T(100 cells) = ${growth.toFixed(2)} × T(10 cells), target at most ${MOST_GROWTH}`);
+}
+
+function measure(cells: number): Measured {
+  const outdir = fs.mkdtempSync(path.join(folder, 'cells-'));
+  const ran = spawnSync(
+    process.execPath,
+    [path.join(ROOT, 'bin/run.js'), 'test/bench/cells-app.ts', `${cells}`, outdir],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  );
+  fs.rmSync(outdir, { recursive: true, force: true });
+  if (ran.status !== 0) throw new Error(`${cells} cells failed:\n${ran.stderr}`);
+  return JSON.parse(ran.stdout) as Measured;
 }
 
 interface Cost {

@@ -182,6 +182,15 @@ describe('reserved blocks', () => {
     ]);
   });
 
+  test('of more nodes than one group may have are several groups, and the first keeps its name', () => {
+    const [cell] = feasible({ workload: { ...block, count: 1000 } }).cells;
+    expect(cell?.nodeGroups.map(({ name, size }) => [name, size.max])).toEqual([
+      ['research-p5-48xlarge', 450],
+      ['research-p5-48xlarge-2', 450],
+      ['research-p5-48xlarge-3', 100],
+    ]);
+  });
+
   test('take what is owned first, and the workload after them what is left', () => {
     const owned = [anOffer({ count: 3 })];
     const placement = { cells: ['UsEast1'], purchaseOptions: ['onDemand', 'capacityReservation'] as const };
