@@ -44,7 +44,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/budget/envelope': ['lib/units', 'lib/budget/prices', 'lib/budget/bill', 'npm:zod'],
   'lib/budget/policy': ['lib/budget/bill', 'lib/budget/envelope', 'npm:aws-cdk-lib', 'npm:constructs'],
   // Needs are read from templates with the bill's own reader.
-  'lib/preflight': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/budget/bill', 'lib/constructs/address-plan.ts'],
+  'lib/preflight': [
+    'lib/units',
+    'lib/workload',
+    'lib/catalog',
+    'lib/budget/bill',
+    'lib/constructs/address-plan.ts',
+    'lib/planner/plan.ts',
+  ],
   // Order, and what outlives its stack, are read from templates with the bill's own reader.
   'lib/teardown': ['lib/units', 'lib/budget/bill'],
   // The other place that talks to AWS, as patiently as the price list's reader.

@@ -11,9 +11,15 @@ const ACCOUNT = /^\d{12}$/;
  * @throws Problem InvalidDeployment, one sentence for the first thing that is wrong
  */
 export function checkAllowed(deployment: Deployment): void {
-  const { name, allowed, cells } = deployment;
+  const { name, allowed, cells, fleet } = deployment;
   const odd = [...(allowed?.accounts ?? []), ...(allowed?.deployedFrom ?? [])].find((id) => !ACCOUNT.test(id));
   if (odd !== undefined) refuse(name, `an account has twelve digits, got ${JSON.stringify(odd)}; correct it`);
+  if (fleet !== undefined && allowed?.regions.includes(fleet.region) === false) {
+    refuse(
+      name,
+      `its fleet is in ${fleet.region} and only ${allowed.regions.join(', ')} is allowed; move it or allow it`,
+    );
+  }
   for (const cell of cells) checkCellPlace(cell, deployment);
 }
 

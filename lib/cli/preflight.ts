@@ -59,7 +59,12 @@ export async function preflight(
   const account = typeof caller === 'string' ? caller : null;
   const placed = <It extends { readonly account?: string | undefined }>(it: It): It =>
     account === null ? it : { ...it, account: it.account ?? account };
-  const needs = needsOf({ cells: deployment.cells.map(placed), stacks: stacks.map(placed), catalog });
+  const needs = needsOf({
+    cells: deployment.cells.map(placed),
+    stacks: stacks.map(placed),
+    plans: planned.plan.cells,
+    catalog,
+  });
   const findings = await findingsFor(
     needs,
     deployment.cells.map(({ id }) => id),

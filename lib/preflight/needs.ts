@@ -1,12 +1,14 @@
 import { type Assembly, type Resource, readTemplates } from '../budget/bill/read-template';
 import type { StackTemplate } from '../budget/bill/stack-template';
-import { listOf, literalText, Opaque } from '../budget/bill/template-value';
+import { countOf, listOf, literalText, Opaque } from '../budget/bill/template-value';
 import type { Catalog } from '../catalog/catalog';
 import { ADDRESSES_PER_NODE } from '../constructs/address-plan';
+import type { CellPlan } from '../planner/plan';
 import type { Cell } from '../workload/cell';
 import { bootstrapNeeds } from './bootstrap';
 import type { Need, Place } from './need';
 import { type NodeDemand, nodeDemand, zoneOf } from './node-demand';
+import { nodePoolDemands } from './node-pools';
 import { QuotaSums } from './quota-sums';
 import { vcpuQuota, vcpusOf } from './vcpus';
 
@@ -15,8 +17,8 @@ export interface NeedsInput {
   /** The templates of the plan: what will be deployed, nodes at their ceilings included. */
   readonly stacks: readonly StackTemplate[];
   readonly catalog: Catalog;
-  /** Nodes that no template bounds, such as an autoscaler's own, at their ceiling. @default - none */
-  readonly beyondTemplates?: readonly NodeDemand[];
+  /** For nodes that no template has: Karpenter's. @default - none */
+  readonly plans?: readonly CellPlan[];
 }
 
 /** Interfaces that EKS puts into a cluster's subnets: two to four (EKS User Guide). */
@@ -27,7 +29,7 @@ const GIBIBYTES_PER_TEBIBYTE = 1024;
  * What an account must have before the templates of a plan can be deployed, summed over everything that shares an account and
  * a region, at the most nodes and while they are replaced.
  */
-export function needsOf({ cells, stacks, catalog, beyondTemplates = [] }: NeedsInput): readonly Need[] {
+export function needsOf({ cells, stacks, catalog, plans = [] }: NeedsInput): readonly Need[] {
   const assembly = readTemplates(stacks);
   const resources = assembly.stacks
     .flatMap((stack) => stack.resources)
@@ -35,16 +37,21 @@ export function needsOf({ cells, stacks, catalog, beyondTemplates = [] }: NeedsI
   const groups = resources
     .filter(({ type }) => type === 'AWS::EKS::Nodegroup')
     .map((group) => ({ group, demand: nodeDemand(group, assembly, zonesOf(group, cells)) }));
-  const nodes = [...groups.flatMap(({ demand }) => (typeof demand === 'string' ? [] : [demand])), ...beyondTemplates];
+  const nodes = [
+    ...groups.flatMap(({ demand }) => (typeof demand === 'string' ? [] : [demand])),
+    ...nodePoolDemands(cells, plans, catalog),
+  ];
   const sums = new QuotaSums();
   for (const demand of nodes) addNodes(sums, demand, catalog);
   for (const resource of resources) addResource(sums, resource, assembly);
+  for (const resource of resources) addUnused(sums, resource, nodes, catalog);
   return [
     ...sums.needs(),
     ...offerings(nodes),
     ...bootstrapNeeds(stacks),
     ...subnets(cells, nodes),
     ...reservations(nodes),
+    ...resourceGroups(nodes),
     ...groups.flatMap(({ group, demand }): readonly Need[] =>
       typeof demand === 'string'
         ? [{ kind: 'readable', ...placeOf(group), what: `${group.stack.path}, ${group.logicalId}`, reason: demand }]
@@ -65,13 +72,14 @@ function addNodes(sums: QuotaSums, demand: NodeDemand, catalog: Catalog): void {
     const spares = surge === 0 ? '' : `, ${surge} of them while they are replaced`;
     sums.add(demand, quota, '', each * all, `${cell}: ${all} × ${types.join(' or ')}${spares}`);
   }
-  sums.add(
-    demand,
-    'networkInterfaces',
-    '',
-    all * interfacesPerNode,
-    `${cell}: ${all} × ${interfacesPerNode} of ${name}`,
-  );
+  if (interfacesPerNode > 0)
+    sums.add(
+      demand,
+      'networkInterfaces',
+      '',
+      all * interfacesPerNode,
+      `${cell}: ${all} × ${interfacesPerNode} of ${name}`,
+    );
   const gibibytes = all * gp3GibibytesPerNode;
   if (gibibytes > 0) {
     sums.add(
@@ -82,7 +90,7 @@ function addNodes(sums: QuotaSums, demand: NodeDemand, catalog: Catalog): void {
       `${cell}: ${all} × ${gp3GibibytesPerNode} GiB of ${name}`,
     );
   }
-  sums.add(demand, 'nodesPerGroup', `${cell}, ${name}`, most, `${most} at most`);
+  if (demand.inNodeGroup) sums.add(demand, 'nodesPerGroup', `${cell}, ${name}`, most, `${most} at most`);
 }
 
 function byQuota({ instanceTypes, market }: NodeDemand): ReadonlyMap<ReturnType<typeof vcpuQuota>, readonly string[]> {
@@ -131,6 +139,26 @@ function addResource(sums: QuotaSums, resource: Resource, assembly: Assembly): v
   }
 }
 
+/** What a created reservation holds beyond the nodes that run in it: it draws on the quota from its deployment on. */
+function addUnused(sums: QuotaSums, resource: Resource, nodes: readonly NodeDemand[], catalog: Catalog): void {
+  if (resource.type !== 'AWS::EC2::CapacityReservation') return;
+  const { stack, logicalId } = resource;
+  const type = literalText(resource.property('InstanceType')) ?? '';
+  const count = countOf(resource.property('InstanceCount'), 'InstanceCount');
+  const held = count instanceof Opaque ? Number.NaN : count.max;
+  const users = nodes.filter(({ reservationId }) => reservationId === `${stack.path}/${logicalId}`);
+  const unused = held - users.reduce((sum, { most, surge }) => sum + most + surge, 0);
+  if (unused <= 0) return;
+  const vcpus = unused * (vcpusOf(type, catalog) ?? Number.NaN);
+  sums.add(
+    placeOf(resource),
+    vcpuQuota(type, 'onDemand'),
+    '',
+    vcpus,
+    `${stack.path}: ${unused} × ${type} reserved and unused`,
+  );
+}
+
 function offerings(nodes: readonly NodeDemand[]): readonly Need[] {
   return unique(
     nodes.flatMap(({ account, region, instanceTypes, zones }) =>
@@ -175,6 +203,18 @@ function reservations(nodes: readonly NodeDemand[]): readonly Need[] {
       },
     ];
   });
+}
+
+/** Which reservations a resource group holds is not asked. */
+function resourceGroups(nodes: readonly NodeDemand[]): readonly Need[] {
+  const targeted = nodes.filter(({ reservationId }) => reservationId?.startsWith('arn:'));
+  return targeted.map(({ account, region, cell, name, reservationId = '' }) => ({
+    kind: 'readable',
+    account,
+    region,
+    what: `${cell}, ${name}: the reservations of ${reservationId}`,
+    reason: 'the members of a resource group are not looked at: aws resource-groups list-group-resources names them',
+  }));
 }
 
 function zonesOf({ stack }: Resource, cells: readonly Cell[]): readonly string[] {

@@ -18,7 +18,10 @@ export interface NodeDemand extends Place {
   readonly interfacesPerNode: number;
   readonly gp3GibibytesPerNode: number;
   readonly zones: readonly string[];
+  /** An id, stack path and logical id of a reservation that a template creates, or the ARN of a resource group. */
   readonly reservationId: string | undefined;
+  /** False for nodes that Karpenter starts. */
+  readonly inNodeGroup: boolean;
 }
 
 /** What a template says of a node group; a sentence when it does not say enough. */
@@ -42,6 +45,7 @@ export function nodeDemand(group: Resource, assembly: Assembly, zonesOfCell: rea
     gp3GibibytesPerNode: gp3,
     zones: zonesOf(group, assembly, zonesOfCell),
     reservationId: target === undefined || target instanceof Opaque ? undefined : target.id,
+    inNodeGroup: true,
   };
 }
 

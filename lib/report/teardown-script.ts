@@ -6,7 +6,7 @@ import { count, usd } from './format';
  * the stacks, each before those that it imports from. It may be run again after it stopped.
  */
 export function teardownScript(order: TeardownOrder): string {
-  const { deployment, places, retained } = order;
+  const { deployment, places, keptStacks, retained } = order;
   return `${[
     '#!/usr/bin/env bash',
     `# Takes down the deployment ${deployment}. Written by: headroom teardown --deployment ${deployment}`,
@@ -26,6 +26,9 @@ export function teardownScript(order: TeardownOrder): string {
     '  exit 0',
     'fi',
     ...places.map((place) => `if enter ${place.account ?? "''"} ${place.region}; then\n${deletions(place)}\nfi`),
+    ...(keptStacks.length === 0
+      ? []
+      : [`echo ${quoted(`The fleet stays, cells of others may use it: ${keptStacks.join(', ')}`)}`]),
     ...keptLines(retained),
     'if [ -n "$skipped" ]; then fail "left out, for credentials of another account:$skipped; run it again with them"; fi',
     'echo "All of it is gone."',

@@ -9,6 +9,8 @@ import { type AmountText, Usd } from '../units/money';
 export interface TeardownOrder {
   readonly deployment: string;
   readonly places: readonly TeardownPlace[];
+  /** Stacks of the fleet: other deployments' cells may use them. */
+  readonly keptStacks: readonly string[];
   readonly retained: readonly Retained[];
 }
 
@@ -31,6 +33,8 @@ export interface Retained {
   readonly perMonth: AmountText | null;
 }
 
+/** What cells share. */
+const FLEET_STACK = /^Fleet\//;
 /** It deletes the others on schedule, so it goes last. */
 const TEARDOWN_STACK = /\/Teardown$/;
 /** What stops when nobody writes or calls any more. */
@@ -38,7 +42,7 @@ const ENDS_WITH_USE = /ingest|request|invocation|transfer|query/i;
 
 export function teardownOrder(deployment: string, stacks: readonly StackTemplate[], bill: Bill): TeardownOrder {
   const assembly = readTemplates(stacks);
-  const top = stacks.filter(({ nestedIn }) => nestedIn === undefined);
+  const top = stacks.filter(({ nestedIn, path }) => nestedIn === undefined && !FLEET_STACK.test(path));
   const placeOf = ({ account, region }: StackTemplate): string => JSON.stringify([account ?? null, region]);
   const places = [...new Set(top.map(placeOf))].sort();
   return {
@@ -53,7 +57,11 @@ export function teardownOrder(deployment: string, stacks: readonly StackTemplate
         stackNames: lastUserFirst(here, assembly).map(({ stackName }) => stackName),
       };
     }),
-    retained: retainedBy(assembly, bill),
+    keptStacks: stacks
+      .filter(({ path }) => FLEET_STACK.test(path))
+      .map(({ stackName }) => stackName)
+      .sort(),
+    retained: retainedBy(assembly, bill).filter(({ stackName }) => top.some((stack) => stack.stackName === stackName)),
   };
 }
 

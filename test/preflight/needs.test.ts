@@ -9,7 +9,7 @@ import { needsOf } from '../../lib/preflight/needs';
 import { vcpuQuota, vcpusOf } from '../../lib/preflight/vcpus';
 import { fixed } from '../../lib/units/range';
 import type { Cell } from '../../lib/workload/cell';
-import { aCell, aNodeGroup, anApp, aStage } from '../stacks/cells';
+import { aCell, aNodeGroup, anApp, aPlan, aStage } from '../stacks/cells';
 
 const UNTAGGED = 'Annotation::@aws-cdk/aws-eks:clusterMustManuallyTagSubnet';
 const ACCOUNT = '111122223333';
@@ -84,6 +84,43 @@ describe('what is needed', () => {
       'us-east-1 onDemandP': 2 * 192,
       'us-east-1 capacityBlockInstances': 3,
     });
+  });
+
+  test('what Karpenter may start is counted at its limit and one node more, in every way that it buys', () => {
+    const app = anApp();
+    aStage(app, first, []);
+    const nodePools = [
+      {
+        name: 'burst',
+        workload: 'chat',
+        instanceType: 'g6.12xlarge',
+        purchases: ['spot', 'onDemand'] as const,
+        size: { min: 0, plan: 0, max: 4 },
+        rootVolume: { gibibytes: 100, iops: 3000, mebibytesPerSecond: 125 },
+      },
+    ];
+    const plans = [{ ...aPlan(first), nodePools }];
+    const found = needsOf({ cells: [first], stacks: synthesizedStacks(app), plans, catalog: defaultCatalog });
+    const sums = quotas(found);
+    // 48 vCPUs, two interfaces (one with EFA), 100 GiB, on (4 + 1) nodes; beside them 10 interfaces and 5 × 50 GiB as above.
+    expect(sums).toMatchObject({
+      'us-east-1 spotG': 5 * 48,
+      'us-east-1 onDemandG': 5 * 48,
+      'us-east-1 networkInterfaces': 5 * 2 + 10,
+      'us-east-1 gp3': (5 * 100 + 250) / 1024,
+    });
+    expect(Object.keys(sums).filter((key) => key.includes('nodesPerGroup'))).toEqual([
+      'us-east-1 nodesPerGroup First, system',
+    ]);
+  });
+
+  test('a reservation that the templates create draws on the quota for what no node uses, too', () => {
+    const group = p5(fixed(2), {
+      purchase: 'capacityReservation',
+      createdReservation: { count: 3 },
+    });
+    // 2 nodes in it and one more instance that nobody uses.
+    expect(quotas(needs([away, [group]]))['us-west-2 onDemandP']).toBe(3 * 192);
   });
 
   test('a given network needs room, its zones are the cell’s', () => {

@@ -23,6 +23,7 @@ const ORDER: TeardownOrder = {
       stackNames: ['Trial-Capacity00', 'Trial-Cluster', 'Trial-Network', 'Trial-Teardown'],
     },
   ],
+  keptStacks: ['Fleet-Shared'],
   retained: [
     { stackName: 'Trial-Cluster', region: 'us-east-1', logicalId: 'Key', type: 'AWS::KMS::Key', perMonth: '1' },
     { stackName: 'Trial-Cluster', region: 'us-east-1', logicalId: "It's", type: 'AWS::S3::Bucket', perMonth: null },
@@ -97,6 +98,7 @@ describe('the script', () => {
     expect(deleted).toEqual(['Trial-Capacity00', 'Trial-Cluster', 'Trial-Network', 'Trial-Teardown']);
     // Instances are looked for until none is left, before any stack goes.
     expect(calls.filter((call) => call.includes('describe-instances'))).toHaveLength(2);
+    expect(out).toContain('The fleet stays, cells of others may use it: Fleet-Shared');
     expect(out).toContain('AWS::KMS::Key Key of Trial-Cluster in us-east-1: at most 1.00 USD a month');
     expect(out).toContain("It's of Trial-Cluster in us-east-1: what it goes on costing is not priced");
     expect([code, out.trim().split('\n').at(-1)]).toEqual([0, 'All of it is gone.']);
