@@ -21,7 +21,18 @@ function answered(question: Question) {
   const stacks = synthesizedStacks(app);
   fs.rmSync(outdir, { recursive: true, force: true });
   const bill = billFor(question, stacks);
-  return { question, plan: planned.plan, bill, verdict: judgeFor(question, planned, bill, stacks) };
+  return { question, plan: planned.plan, stacks, bill, verdict: judgeFor(question, planned, bill, stacks) };
+}
+
+/** What the planned node groups are billed while they are planned, their reservations included. */
+function billedFor({ bill, question }: Pick<ReturnType<typeof answered>, 'bill' | 'question'>) {
+  const planned = bill.charges.filter(
+    ({ stack, dimension }) =>
+      /\/Capacity\d+$/.test(stack) || (stack === LEDGER && dimension === 'reservedInstanceHours'),
+  );
+  const billed = (bound: Bound) =>
+    Usd.sum(planned.map((charge) => costWithin(charge, question.horizon)[bound])).toText();
+  return Object.fromEntries(BOUNDS.map((bound) => [bound, billed(bound)]));
 }
 
 const answers = Object.entries(VARIANTS).map(([name, question]) => ({ name, ...answered(question()) }));
@@ -36,13 +47,7 @@ describe.each(answers)('production with $name', ({ question, plan, bill, verdict
   });
 
   test('is billed what it was planned to cost, exactly, at min, plan and max', () => {
-    const planned = bill.charges.filter(
-      ({ stack, dimension }) =>
-        /\/Capacity\d+$/.test(stack) || (stack === LEDGER && dimension === 'reservedInstanceHours'),
-    );
-    const billed = (bound: Bound) =>
-      Usd.sum(planned.map((charge) => costWithin(charge, question.horizon)[bound])).toText();
-    expect(Object.fromEntries(BOUNDS.map((bound) => [bound, billed(bound)]))).toEqual(plan.listCost.windowTotal);
+    expect(billedFor({ bill, question })).toEqual(plan.listCost.windowTotal);
   });
 
   test('uses no more than is reserved, and says how much of it is unused', () => {
@@ -51,6 +56,29 @@ describe.each(answers)('production with $name', ({ question, plan, bill, verdict
       for (const bound of BOUNDS) expect(used[bound] + unused[bound]).toBe(count);
     }
   });
+});
+
+test.each<[string, number, RegExp, string]>([
+  ['a created reservation of one instance more', 1, /"InstanceCount":12/, '"InstanceCount":13'],
+  ['a created reservation of another type', 1, /"InstanceType":"p6-b200.48xlarge"/g, '"InstanceType":"p5.48xlarge"'],
+  ['a group larger than its reservation', 0, /"MaxSize":8/, '"MaxSize":9'],
+  ['a group in another reservation', 0, /cr-00000000000000b20/, 'cr-0000000000000dead'],
+  ['a group in another block', 2, /cr-0b10c0000000000f0/, 'cr-0000000000000dead'],
+])('fails to be the plan’s bill with %s', (_, index, found, instead) => {
+  const answer = answers[index];
+  if (answer === undefined) throw new Error('no such variant');
+  let edits = 0;
+  const stacks = answer.stacks.map((stack) => {
+    const text = JSON.stringify(stack.template);
+    if (!/\/Capacity\d+$/.test(stack.path) || text.search(found) < 0) return stack;
+    edits += 1;
+    return { ...stack, template: JSON.parse(text.replace(found, instead)) };
+  });
+  expect(edits).toBeGreaterThan(0);
+  const bill = billFor(answer.question, stacks);
+  const same = JSON.stringify(billedFor({ ...answer, bill })) === JSON.stringify(answer.plan.listCost.windowTotal);
+  const oversubscribed = bill.reservations.some(({ over }) => over.max > 0);
+  expect(same && bill.unpriced.length === 0 && !oversubscribed).toBe(false);
 });
 
 test('every purchase mode stands in a variant', () => {

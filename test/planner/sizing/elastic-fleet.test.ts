@@ -5,7 +5,7 @@ import { BOUNDS } from '../../../lib/units/range';
 import type { Cell } from '../../../lib/workload/cell';
 import type { TrafficProfile } from '../../../lib/workload/traffic';
 import { anInferenceWorkload, DECEMBER } from '../../builders';
-import { aCell, aTraffic, feasible, ratesOf, SOME_PRICES, US_WEST_2, withSlo } from '../fixtures';
+import { aCell, anOffer, aTraffic, feasible, ratesOf, SOME_PRICES, US_WEST_2, withSlo } from '../fixtures';
 
 const SCALED = { nodeScaling: { kind: 'clusterAutoscaler' } } as const;
 const EAST = aCell(SCALED);
@@ -159,3 +159,21 @@ describe('a cell with Karpenter', () => {
 });
 
 const NO_VOLUME = { gibibytes: 0, iops: 3000, mebibytesPerSecond: 125 };
+
+test('what a cell owns is there in its quietest hour too, and only nodes beyond it come and go', () => {
+  const workload = anInferenceWorkload({
+    slo: SLO,
+    placement: {
+      cells: [EAST.id],
+      purchaseOptions: ['onDemand', 'capacityReservation'],
+      instanceFamilies: ['g6'],
+    },
+  });
+  const owned = [anOffer({ cell: EAST.id, instanceType: 'g6.xlarge', count: 3 })];
+  // 1.5, 3.5 and 8.5 replicas of load: 2, 4 and 9 nodes, three of them owned.
+  const plan = feasible({ workload, traffic: loads(1.5, 3.5, 8.5) }, { cells: [EAST], owned });
+  expect(plan.cells[0]?.nodeGroups.map(({ purchase, size }) => [purchase, size])).toEqual([
+    ['capacityReservation', { min: 3, plan: 3, max: 3 }],
+    ['onDemand', { min: 0, plan: 1, max: 6 }],
+  ]);
+});
