@@ -44,6 +44,16 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   if (fleet !== undefined && cells.some(({ id }) => id === FleetStage.ID)) {
     refuse(name, `its cell ${FleetStage.ID} has the name of the stage that cells share; rename it`);
   }
+  const { accounts, regions } = deployment.allowed ?? {};
+  if (
+    fleet !== undefined &&
+    !((accounts?.includes(fleet.account) ?? true) && (regions?.includes(fleet.region) ?? true))
+  ) {
+    refuse(
+      name,
+      `what its cells share is in account ${fleet.account} and ${fleet.region}, which is not allowed; allow both`,
+    );
+  }
   const reserved = Object.keys(tags).find((key) => RESERVED_TAG.test(key));
   if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
   checkWorkloads(workloads);

@@ -1,6 +1,6 @@
 import { isZoneId, isZoneOf } from '../catalog/availability-zone';
 import { Problem } from '../problem';
-import type { Cell } from '../workload/cell';
+import { type Cell, observabilityOf } from '../workload/cell';
 import { servingFault } from './check-serving';
 import { settingsFault } from './check-settings';
 
@@ -13,6 +13,8 @@ const EVERYBODY = '0.0.0.0/0';
 const UNUSABLE = /^(0|127|2[2-5]\d)\./;
 /** Blocks wider than this are the internet, in as many pieces as one likes. */
 const NARROWEST_WORLD = 8;
+const LEVELS: readonly string[] = ['metrics', 'alarms', 'none'];
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const IPV4_BLOCK = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
 
 /** @throws Problem InvalidDeployment for the first thing that a cell could not be deployed with. */
@@ -78,6 +80,23 @@ export function checkCell(cell: Cell): void {
   );
   const serving = servingFault(cell);
   refuse(serving !== undefined, cell, serving ?? '');
+  checkObservability(cell);
+}
+
+function checkObservability(cell: Cell): void {
+  const { level, emails = [] } = observabilityOf(cell);
+  refuse(
+    !LEVELS.includes(level),
+    cell,
+    `it is watched by ${LEVELS.join(', ')}, got ${JSON.stringify(level)}; choose one`,
+  );
+  const odd = emails.find((email) => !EMAIL.test(email));
+  refuse(odd !== undefined, cell, `its alerts go to mail addresses, got ${JSON.stringify(odd)}; correct it`);
+  refuse(
+    level === 'none' && emails.length > 0,
+    cell,
+    'its alerts have readers and nothing that raises them; choose a level',
+  );
 }
 
 /** Whether EC2 takes it in a rule as it is written: on its boundary. */

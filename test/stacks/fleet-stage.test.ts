@@ -232,3 +232,12 @@ test('fails for a cell that has the fleet’s name', () => {
     'its cell Fleet has the name of the stage that cells share; rename it',
   );
 });
+
+test('fails for a fleet outside the accounts and regions that are allowed', () => {
+  const check = (allowed: NonNullable<typeof production.allowed>) => () =>
+    checkDeployment({ ...production, allowed, fleet: FLEET }, defaultCatalog);
+  const regions = ['us-east-1', 'us-west-2'] as const;
+  const sentence = 'what its cells share is in account 444455556666 and us-east-1, which is not allowed; allow both';
+  expect(check({ regions: [...regions], accounts: ['123456789012'] })).toThrow(sentence);
+  expect(check({ regions: [...regions], accounts: ['123456789012', FLEET.account] })).not.toThrow();
+});

@@ -333,3 +333,16 @@ describe('a sandbox', () => {
     expect(app.resources('Sandbox').filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain')).toEqual([]);
   });
 });
+
+test.each<[Cell['observability'], string]>([
+  [{ level: 'alarms', emails: ['nobody'] }, 'its alerts go to mail addresses, got "nobody"; correct it'],
+  [
+    { level: 'none', emails: ['a@example.com'] },
+    'its alerts have readers and nothing that raises them; choose a level',
+  ],
+  [{ level: 'all' as 'alarms' }, 'it is watched by metrics, alarms, none, got "all"; choose one'],
+])('fails for a cell that could not be watched so: %j', (observability, sentence) => {
+  expect(() => synthesized({ ...SANDBOX, ...(observability === undefined ? {} : { observability }) })).toThrow(
+    sentence,
+  );
+});
