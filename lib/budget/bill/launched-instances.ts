@@ -67,9 +67,14 @@ const KNOWN = new Set([
 
 /** Instances, volumes, public addresses and everything else that a launched instance costs. */
 export function chargeLaunched(launched: Launched, context: ChargerContext): readonly Line[] {
-  const { choices, data, subnets, surge } = launched;
+  const { data, subnets, surge } = launched;
   if (data instanceof Opaque) return [unpriced(INSTANCES, data.reason)];
-  if (choices instanceof Opaque) return [unpriced(INSTANCES, choices.reason)];
+  if (launched.choices instanceof Opaque) return [unpriced(INSTANCES, launched.choices.reason)];
+  // Spot may not run at all, and then has no volumes and addresses either.
+  const onDemand = field(data, 'InstanceMarketOptions') === undefined;
+  const choices = onDemand
+    ? launched.choices
+    : launched.choices.map((one) => ({ ...one, units: { ...one.units, min: 0 } }));
   const size = sizeOf(choices);
   if (size.max === 0) return [unpricedIfEmpty(choices)].flat();
   const stated = field(data, 'BlockDeviceMappings');

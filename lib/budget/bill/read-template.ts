@@ -1,5 +1,6 @@
 import { expandLoops } from './expand-loops';
 import { References, rootOf, section } from './references';
+import { every } from './resolve-condition';
 import { resolve, type Scope, type Truth } from './resolve-value';
 import type { StackTemplate } from './stack-template';
 import { isMap, literalText, Opaque, type ResourceTarget, type Value } from './template-value';
@@ -43,6 +44,9 @@ export interface Assembly {
 }
 
 type Json = Readonly<Record<string, unknown>>;
+const ALWAYS: Truth = { plan: true, decided: true };
+/** Stacks that nest each other in a circle are not followed further. */
+const MOST_NESTED = 50;
 const EXPANDED_HERE = new Set<unknown>(['AWS::LanguageExtensions']);
 
 /** Reads templates of any shape. Never throws: what cannot be read is opaque and ends up unpriced. */
@@ -76,23 +80,34 @@ function groupedByType(read: readonly ReadStack[]): ReadonlyMap<string, readonly
 function readStack(stack: StackTemplate, references: References): ReadStack {
   const root = rootOf(stack);
   const scope = references.scopeOf(stack);
+  const whole = creationOf(stack, references);
   const entries = Object.entries(section(root, 'Resources'));
-  const resources = entries.map(([logicalId, body]) => readResource(stack, logicalId, body, scope));
+  const resources = entries.map(([logicalId, body]) => readResource(stack, logicalId, body, scope, whole));
   return { stack, resources, unreadable: unreadable(stack.template, root) };
 }
 
-function readResource(stack: StackTemplate, logicalId: string, body: unknown, scope: Scope): Resource {
+/** Whether a stack exists: a nested one only with its resource, and that only with the stack it stands in. */
+function creationOf(stack: StackTemplate, references: References, depth = 0): Truth {
+  const parent = references.parentOf(stack);
+  if (parent === undefined || stack.nestedIn === undefined || depth > MOST_NESTED) return ALWAYS;
+  const body = section(section(rootOf(parent), 'Resources'), stack.nestedIn.logicalId);
+  return every([conditionOf(body, references.scopeOf(parent)), creationOf(parent, references, depth + 1)]);
+}
+
+function conditionOf({ Condition }: Json, scope: Scope): Truth {
+  return Condition === undefined ? ALWAYS : scope.condition(literalText(Condition as Value) ?? '');
+}
+
+function readResource(stack: StackTemplate, logicalId: string, body: unknown, scope: Scope, whole: Truth): Resource {
   const json: Json = isMap(body) ? body : {};
   const properties = json.Properties;
-  const condition = json.Condition;
   const metadata = json.Metadata;
   const resolved = new Map<string, Value>();
   return {
     stack,
     logicalId,
     type: typeof json.Type === 'string' ? json.Type : '',
-    created:
-      condition === undefined ? { plan: true, decided: true } : scope.condition(literalText(condition as Value) ?? ''),
+    created: whole === ALWAYS ? conditionOf(json, scope) : every([whole, conditionOf(json, scope)]),
     retained: json.DeletionPolicy !== undefined && json.DeletionPolicy !== 'Delete',
     property: (name) => {
       if (!resolved.has(name)) resolved.set(name, propertyOf(properties, name, scope));

@@ -46,6 +46,11 @@ export class References {
     }
   }
 
+  /** The stack that a nested one stands in; undefined for one that is deployed by itself. */
+  parentOf(stack: StackTemplate): StackTemplate | undefined {
+    return stack.nestedIn === undefined ? undefined : this.#byPath.get(stack.nestedIn.stack);
+  }
+
   nestedAt(path: string, logicalId: string): StackTemplate | undefined {
     return this.#nested.get(nestedKey(path, logicalId));
   }

@@ -37,8 +37,8 @@ function not(truth: Truth): Truth {
   return { plan: truth.plan === undefined ? undefined : !truth.plan, decided: truth.decided };
 }
 
-/** One decided false decides it, however open the others are. */
-function every(parts: readonly Truth[]): Truth {
+/** Whether all hold. One decided false decides it, however open the others are. */
+export function every(parts: readonly Truth[]): Truth {
   if (parts.some((part) => part.decided && part.plan === false)) return { plan: false, decided: true };
   const decided = parts.every((part) => part.decided);
   if (parts.some((part) => part.plan === false)) return { plan: false, decided };

@@ -86,6 +86,39 @@ describe('conditions', () => {
   });
 });
 
+test('a nested stack is there as its resource is: not at all, perhaps, or surely', () => {
+  const root = {
+    Parameters: { P: { Type: 'String' } },
+    Conditions: { Open: { 'Fn::Equals': [{ Ref: 'P' }, 'x'] }, No: { 'Fn::Equals': ['a', 'b'] } },
+  };
+  const withCondition = (Condition: string) =>
+    bill([
+      aStack({ N: { Type: 'AWS::CloudFormation::Stack', Condition } }, { root }),
+      aStack({ E: { Type: 'AWS::EC2::EIP' } }, { path: 'A/N', nestedIn: { stack: 'A', logicalId: 'N' } }),
+    ]).windowTotal;
+  // 744 h × 0.005.
+  expect(withCondition('No')).toEqual({ min: '0', plan: '0', max: '0' });
+  expect(withCondition('Open')).toEqual({ min: '0', plan: '3.72', max: '3.72' });
+});
+
+test('spot instances may be none, and then have no volumes and addresses', () => {
+  const Properties = {
+    LaunchTemplate: { LaunchTemplateId: { Ref: 'L' }, Version: { 'Fn::GetAtt': ['L', 'LatestVersionNumber'] } },
+  };
+  const LaunchTemplateData = {
+    InstanceType: 'm5.large',
+    InstanceMarketOptions: { MarketType: 'spot' },
+    BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 10, VolumeType: 'gp3' } }],
+    NetworkInterfaces: [{ AssociatePublicIpAddress: true }],
+  };
+  const of = billOf({
+    I: { Type: 'AWS::EC2::Instance', Properties },
+    L: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData } },
+  });
+  // 744 h × (0.096 + 0.005) + 10 GB × 0.08 = 75.144 + 0.8.
+  expect([of.unpriced, of.windowTotal]).toEqual([[], { min: '0', plan: '75.944', max: '75.944' }]);
+});
+
 describe('intrinsics', () => {
   test.each<readonly [string, unknown, string]>([
     ['Fn::Cidr makes as many as it says', { 'Fn::Cidr': ['10.0.0.0/16', 3, 8] }, '3 | 3 | 3'],
