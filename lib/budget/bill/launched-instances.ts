@@ -130,7 +130,12 @@ function instances(launched: Launched, choices: readonly InstanceChoice[], conte
   const chosen = context.costliest(choices);
   if (chosen === undefined) {
     const names = choices.map(({ instanceType }) => instanceType).join(' or ');
-    return [unpriced(INSTANCES, `the price book has no price for ${names} here; headroom prices refresh reads it`)];
+    return [
+      unpriced(
+        INSTANCES,
+        `the price book has no price for ${names} here; headroom prices refresh --instance-type reads it`,
+      ),
+    ];
   }
   // Any of several types can run, and spot may not at all: nothing bounds the cost from below.
   const open = choices.length > 1 || market === 'spot';

@@ -1,6 +1,7 @@
 import type { Instant, Interval } from '../../units/interval';
 import { earlier, later } from '../../units/interval';
 import type { Offer, PriceBook, PriceLookup } from './price-book';
+import { whereToFind } from './price-list-rows';
 
 /** What is asked for: one item in one region. */
 export interface PriceQuery {
@@ -85,5 +86,5 @@ function keyOf(query: PriceQuery): string {
 function missing(book: PriceBook, query: PriceQuery, at: Instant): string {
   const first = versionsOf(book, query)[0];
   const since = first === undefined ? '' : ` before ${first.effectiveDate}, and ${at} is asked for`;
-  return `the price book has no price for ${query.item} in ${query.region}${since}`;
+  return `the price book has no price for ${query.item} in ${query.region}${since}; ${whereToFind(query.item, query.region)}`;
 }

@@ -219,6 +219,20 @@ export function notReadReason(item: string): string | undefined {
   return unitOf(item) === undefined ? 'no item that the Price List is asked for' : undefined;
 }
 
+/** Where a price that is missing can be had: the service and usage type under which `prices refresh` reads it, or by hand. */
+export function whereToFind(item: string, region: string): string {
+  const type = /^instance:(.+):onDemand$/.exec(item)?.[1];
+  if (type !== undefined) {
+    return `headroom prices refresh --region ${region} --instance-type ${type} reads AmazonEC2 BoxUsage:${type}`;
+  }
+  const why = notReadReason(item);
+  if (why !== undefined) return `it is not read from the Price List (${why})`;
+  const selector = Object.hasOwn(SELECTORS, item) ? SELECTORS[item as ServiceItem] : undefined;
+  if (selector === undefined || 'notRead' in selector) return 'headroom prices refresh --savings-plan reads it';
+  const { serviceCode, usageTypes } = selector;
+  return `headroom prices refresh --region ${region} reads ${serviceCode} ${usageTypes.join(' or ')}`;
+}
+
 /** Whether a listed product is what a row asks for, under one of its usage types. */
 export function matches(row: ListRow, usage: string, { serviceCode, product }: ListedProduct): boolean {
   const { selector } = row;

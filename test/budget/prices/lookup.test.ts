@@ -30,7 +30,7 @@ test.each([
 test('a missing price says what was asked for', () => {
   expect(priceOf(BOOK, { region: 'us-east-2', item: ITEM }, at('2026-12-01'))).toEqual({
     kind: 'missing',
-    reason: `the price book has no price for ${ITEM} in us-east-2`,
+    reason: `the price book has no price for ${ITEM} in us-east-2; headroom prices refresh --region us-east-2 --instance-type p5.48xlarge reads AmazonEC2 BoxUsage:p5.48xlarge`,
   });
   const early = priceOf(BOOK, QUERY, at('2025-01-01'));
   expect(early.kind === 'missing' && early.reason).toContain('before 2025-04-28');
