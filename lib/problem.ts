@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'InvalidTemplate'
   | 'InvalidParameters'
   | 'InvalidAssumptions'
+  | 'InvalidActuals'
   | 'UnreadableFile'
   | 'InvalidArgument';
 

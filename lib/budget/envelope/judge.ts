@@ -3,6 +3,7 @@ import { hoursIn, type Instant, type Interval, instant, overlap } from '../../un
 import { Usd } from '../../units/money';
 import type { Bill } from '../bill/bill';
 import type { StackTemplate } from '../bill/stack-template';
+import type { Actuals } from './actuals';
 import type { Contract, ContractPeriod, Waiver } from './contract';
 import { planFinding, reservationFindings, staleFinding, unpricedFindings, unsoundFinding } from './findings';
 import { ceilingFinding, judgeCeiling, largestOf, textsOf, withAllowance } from './judge-ceiling';
@@ -32,6 +33,10 @@ export interface JudgeInput {
   };
   /** Set when the planner found no plan: what it said and what to change. */
   readonly infeasible?: { readonly sentence: string; readonly remedy: string };
+  /** What has been charged to date. @default - not known: the plan alone is judged */
+  readonly actuals?: Actuals;
+  /** Whose rows among the actuals this app itself caused. @default - nobody's */
+  readonly deployment?: string;
   /** Days after which a price row is called stale. @default 30 */
   readonly staleAfterDays?: number;
 }
@@ -143,13 +148,13 @@ function statusOf(findings: readonly Finding[]): VerdictStatus {
   return fatal.size === 1 && fatal.has('CommitmentShortfall') ? 'shortfall' : 'over';
 }
 
-function inputsOf({ bill, contract, stacks, sha256 }: JudgeInput): VerdictInputs {
+function inputsOf({ bill, contract, stacks, sha256, actuals }: JudgeInput): VerdictInputs {
   return {
     contract: contract === null ? null : { id: contract.id, sha256: sha256.contract ?? 'unknown' },
     waivers: sha256.waivers === null ? null : { sha256: sha256.waivers },
     assumptions: sha256.assumptions === null ? null : { sha256: sha256.assumptions },
     priceBook: { sha256: bill.priceBook.sha256 },
-    actuals: null,
+    actuals: actuals === undefined ? null : { sha256: actuals.sha256 },
     templates: Object.fromEntries(
       stacks.map((stack) => [stack.path, stack.sha256] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
     ),

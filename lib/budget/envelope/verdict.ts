@@ -71,7 +71,7 @@ export interface VerdictInputs {
   readonly assumptions: { readonly sha256: string } | null;
   /** Null only when the check failed before there was a bill. */
   readonly priceBook: { readonly sha256: string } | null;
-  readonly actuals: null;
+  readonly actuals: { readonly sha256: string } | null;
   readonly templates: Readonly<Record<string, string>>;
 }
 
