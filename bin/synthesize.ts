@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { addCells, billFor, judgeFor, openApp, planFile, planFor } from '../lib/blueprint';
 import { AccountGuard, refusalOf } from '../lib/blueprint/account-guard';
-import { manifestsFor, manifestTemplates } from '../lib/blueprint/manifests';
+import { manifestFiles, manifestTemplates, renderManifests } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
@@ -44,14 +44,15 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
   addCells(app, read, planned);
   const question = options.amend?.(app, read) ?? read;
   evidence.write('plan.json', planFile(read, planned));
-  for (const { path: file, text } of manifestsFor(read, planned)) evidence.writeText(file, text);
+  const manifests = renderManifests(read, planned);
+  for (const { path: file, text } of manifestFiles(manifests)) evidence.writeText(file, text);
   if (planned.kind === 'feasible') writePurchases(evidence, planned.plan);
   say(renderPlan(planned));
   Validations.of(app).addPlugins(
     new EnvelopePlugin({
       asOf: question.asOf,
       evaluate: (synthesized) => {
-        const stacks = [...synthesized, ...manifestTemplates(read, planned)];
+        const stacks = [...synthesized, ...manifestTemplates(manifests)];
         const bill = billFor(question, stacks);
         return { bill, verdict: judgeFor(question, planned, bill, stacks) };
       },

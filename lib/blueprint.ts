@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
-import { deliveredWith, manifestTemplates } from './blueprint/manifests';
+import { deliveredWith, manifestTemplates, renderManifests } from './blueprint/manifests';
 import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
@@ -91,7 +91,7 @@ function billWithoutBudgets(question: Question, planned: PlanResult): Bill {
   try {
     const app = openApp(outdir);
     addStages(app, question, planned, new Map());
-    return billFor(question, [...synthesizedStacks(app), ...manifestTemplates(question, planned)]);
+    return billFor(question, [...synthesizedStacks(app), ...manifestTemplates(renderManifests(question, planned))]);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }
@@ -191,7 +191,11 @@ export function plannedStacks(question: Question): {
   try {
     const app = openApp(outdir);
     addCells(app, question, planned);
-    return { planned, stacks: synthesizedStacks(app), manifests: manifestTemplates(question, planned) };
+    return {
+      planned,
+      stacks: synthesizedStacks(app),
+      manifests: manifestTemplates(renderManifests(question, planned)),
+    };
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

@@ -3,7 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { addCells, billFor, judgeFor, openApp, planFor } from '../lib/blueprint';
 import { synthesizedStacks } from '../lib/blueprint/assembly';
-import { manifestTemplates } from '../lib/blueprint/manifests';
+import { manifestTemplates, renderManifests } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import type { Bill } from '../lib/budget/bill/bill';
 import { costWithin } from '../lib/budget/bill/cost-within';
@@ -28,7 +28,7 @@ function caseOf(deployment: string, change: (question: Question) => Question = (
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-law-'));
   const app = openApp(outdir);
   addCells(app, question, planned);
-  const stacks = [...synthesizedStacks(app), ...manifestTemplates(question, planned)];
+  const stacks = [...synthesizedStacks(app), ...manifestTemplates(renderManifests(question, planned))];
   fs.rmSync(outdir, { recursive: true, force: true });
   return { question, plan: planned.plan, stacks, bill: billFor(question, stacks) };
 }

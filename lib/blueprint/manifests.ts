@@ -8,10 +8,21 @@ import type { PlanResult } from '../planner/plan';
 import type { Cell } from '../workload/cell';
 import type { Question } from './question';
 
-/** The Kubernetes manifests of every cell, under `manifests/CELL/`; none where nothing is planned. */
-export function manifestsFor(question: Question, planned: PlanResult): readonly ManifestFile[] {
-  return question.deployment.cells.flatMap((cell) =>
-    manifestsOf(cell, question, planned).map(({ path, text }) => ({ path: `manifests/${cell.id}/${path}`, text })),
+/** A cell and the Kubernetes manifests that were rendered for it. */
+export interface RenderedCell {
+  readonly cell: Cell;
+  readonly files: readonly ManifestFile[];
+}
+
+/** Renders every cell's manifests, once: what is written and what is billed are these very bytes. None where nothing is planned. */
+export function renderManifests(question: Question, planned: PlanResult): readonly RenderedCell[] {
+  return question.deployment.cells.map((cell) => ({ cell, files: manifestsOf(cell, question, planned) }));
+}
+
+/** The files to write, under `manifests/CELL/`. */
+export function manifestFiles(rendered: readonly RenderedCell[]): readonly ManifestFile[] {
+  return rendered.flatMap(({ cell, files }) =>
+    files.map(({ path, text }) => ({ path: `manifests/${cell.id}/${path}`, text })),
   );
 }
 
@@ -26,9 +37,9 @@ export function deliveredWith(cell: Cell, question: Question, planned: PlanResul
  * The same files as the bill reads them, one template a cell: what Karpenter may start stands in no other. Its hash is of all
  * YAML files of the cell, whether anything in them costs something or not.
  */
-export function manifestTemplates(question: Question, planned: PlanResult): readonly StackTemplate[] {
-  return question.deployment.cells.flatMap((cell) => {
-    const files = manifestsOf(cell, question, planned).filter(({ path }) => path.endsWith('.yaml'));
+export function manifestTemplates(rendered: readonly RenderedCell[]): readonly StackTemplate[] {
+  return rendered.flatMap(({ cell, files: all }) => {
+    const files = all.filter(({ path }) => path.endsWith('.yaml'));
     if (files.length === 0) return [];
     const { id, region, account } = cell;
     return [templateOfManifests({ path: `${id}/manifests`, cluster: id, region, account, files, sha256 })];

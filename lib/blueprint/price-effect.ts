@@ -6,7 +6,7 @@ import type { Bill } from '../budget/bill/bill';
 import type { StackTemplate } from '../budget/bill/stack-template';
 import type { PriceBook } from '../budget/prices/price-book';
 import { synthesizedStacks } from './assembly';
-import { manifestTemplates } from './manifests';
+import { manifestTemplates, renderManifests } from './manifests';
 import type { Question } from './question';
 
 /** What other prices do to a deployment that does not change. */
@@ -42,7 +42,7 @@ function stacksFor(question: Question): readonly StackTemplate[] {
     const app = openApp(outdir);
     const planned = planFor(question);
     addCells(app, question, planned);
-    return [...synthesizedStacks(app), ...manifestTemplates(question, planned)];
+    return [...synthesizedStacks(app), ...manifestTemplates(renderManifests(question, planned))];
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

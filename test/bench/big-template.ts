@@ -37,9 +37,9 @@ function ten(at: number): Readonly<Record<string, unknown>> {
       },
     },
     [name('Disk')]: { Type: 'AWS::EC2::Volume', Properties: { Size: 50, VolumeType: 'gp2' } },
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation writes its placeholders so
     [name('Subnet')]: {
       Type: 'AWS::EC2::Subnet',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation writes its placeholders so
       Properties: { CidrBlock: { 'Fn::Sub': '10.${AWS::Region}.0.0/24' } },
     },
     [name('Role')]: { Type: 'AWS::IAM::Role', Properties: { RoleName: { 'Fn::Join': ['-', ['role', `${at}`]] } } },

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { addCells, billFor, judgeFor, openApp, planFor } from '../../lib/blueprint';
 import { synthesizedStacks } from '../../lib/blueprint/assembly';
-import { manifestsFor } from '../../lib/blueprint/manifests';
+import { manifestFiles, renderManifests } from '../../lib/blueprint/manifests';
 import { manyCells } from './many-cells';
 
 /** Plans, synthesizes, bills and judges so many cells in this process, and prints what it took as JSON. */
@@ -11,7 +11,7 @@ const planned = planFor(question);
 const app = openApp(outdir);
 addCells(app, question, planned);
 const stacks = synthesizedStacks(app);
-const manifests = manifestsFor(question, planned);
+const manifests = manifestFiles(renderManifests(question, planned));
 const bill = billFor(question, stacks);
 const verdict = judgeFor(question, planned, bill, stacks);
 const nodes =

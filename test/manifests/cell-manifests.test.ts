@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { parse } from 'yaml';
-import { manifestsFor } from '../../lib/blueprint/manifests';
+import { manifestFiles, renderManifests } from '../../lib/blueprint/manifests';
 import { readQuestion } from '../../lib/blueprint/question';
 import { rateOf } from '../../lib/blueprint/rates';
 import { cellManifests } from '../../lib/manifests/cell-manifests';
@@ -129,7 +129,9 @@ describe.each(['sandbox', 'production'])('%s', (deployment) => {
   test.each(RELEASES)('has manifests in every cell that are valid for Kubernetes %s', (release) => {
     const schemas = new Schemas(release);
     expect(inputs.flatMap(objectsOf).flatMap((object) => schemas.faults(object))).toEqual([]);
-    const folders = manifestsFor(question, planned).map((file) => file.path.split('/').slice(0, 2).join('/'));
+    const folders = manifestFiles(renderManifests(question, planned)).map((file) =>
+      file.path.split('/').slice(0, 2).join('/'),
+    );
     expect([...new Set(folders)]).toEqual(question.deployment.cells.map(({ id }) => `manifests/${id}`));
   });
 

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { parseAllDocuments } from 'yaml';
 import { addCells, openApp, planFor } from '../../lib/blueprint';
-import { manifestsFor } from '../../lib/blueprint/manifests';
+import { manifestFiles, renderManifests } from '../../lib/blueprint/manifests';
 import { readQuestion } from '../../lib/blueprint/question';
 import { type Anything, aCell, aNodeGroup, anApp, aStage, PRIVATE, Synthesized, TEARDOWN } from './cells';
 
@@ -138,7 +138,7 @@ test('in production every service account that is rendered for model servers has
   addCells(opened, question, planned);
   const production = new Synthesized(opened);
   for (const { id } of question.deployment.cells) {
-    const rendered = manifestsFor(question, planned)
+    const rendered = manifestFiles(renderManifests(question, planned))
       .filter((file) => file.path.startsWith(`manifests/${id}/workloads/`))
       .flatMap(({ text }) => parseAllDocuments(text).map((document): Anything => document.toJS()));
     const pods = rendered
