@@ -1,19 +1,40 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { CAUTION } from './caution';
-import { COEFFICIENT_NAMES, coefficientsFromLogs } from './coefficient-names';
+import { COEFFICIENT_NAMES, type CoefficientName, coefficientsFromLogs } from './coefficient-names';
 import { predictSamples } from './cross-validation';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
 import { PRIORS } from './priors';
 
-/** How far a pair never seen may lie from what other pairs say, in spreads of a cell: a few rows move it that far. */
-const PAIR_SPREAD = 3;
+/**
+ * How far a pair never seen may lie from what other pairs say, in spreads of a cell. Few rows tell what steps cost; what surrounds
+ * steps is the engine's and the benchmark's, which other pairs have shown, and a first token repeats worse: it may move less, and
+ * each row says less about it. Chosen on left-out pairs, by the mean over twenty draws of five rows.
+ */
+const STEP_SPREAD = 2;
+const REQUEST_SPREAD = 0.5;
+const TTFT_DOUBT = 2;
+
+const OF_REQUESTS: ReadonlySet<CoefficientName> = new Set([
+  'requestOverhead',
+  'tokenOverhead',
+  'frontLag',
+  'stepsBefore',
+  'firstWave',
+  'coldStall',
+  'coldRanks',
+  'novelStall',
+  'waveSpread',
+  'prefillQueue',
+  'driftStall',
+]);
 
 /** A prior around fitted coefficients, for rows of a pair that the fit has not seen. All cells of the pair move together. */
 export function pairPrior(logs: CellLogs): CellPrior {
   const precisions = COEFFICIENT_NAMES.map((name) => {
     const s = PRIORS[name].spread;
-    const shared = (PAIR_SPREAD * Math.max(s.cell, s.engine)) ** 2;
-    const own = (PAIR_SPREAD * s.cell) ** 2;
+    const reach = OF_REQUESTS.has(name) ? REQUEST_SPREAD : STEP_SPREAD;
+    const shared = (reach * Math.max(s.cell, s.engine)) ** 2;
+    const own = (reach * s.cell) ** 2;
     const precision = inverse(new Matrix(logs.map((_, i) => logs.map((_, j) => shared + (i === j ? own + 1e-8 : 0)))));
     return precision.add(precision.transpose()).mul(0.5);
   });
@@ -23,7 +44,12 @@ export function pairPrior(logs: CellLogs): CellPrior {
 /** Corrects coefficients by rows of one's own. */
 export function correctedBy(rows: readonly Sample[], logs: CellLogs): CellLogs {
   const used = [...new Set(rows.map((row) => row.cell))].sort((a, b) => a - b);
-  const own = rows.map((row) => ({ ...row, cell: used.indexOf(row.cell), weight: 1 }));
+  const own = rows.map((row) => ({
+    ...row,
+    cell: used.indexOf(row.cell),
+    weight: 1,
+    sigmaTtft: row.sigmaTtft * TTFT_DOUBT,
+  }));
   const fitted = fitCells(own, pairPrior(used.map((cell) => logs[cell] as Float64Array)));
   const shift = (k: number) =>
     fitted.reduce((sum, values, i) => sum + (values[k] ?? 0) - (logs[used[i] as number]?.[k] ?? 0), 0) / used.length;
