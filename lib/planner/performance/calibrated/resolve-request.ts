@@ -185,6 +185,9 @@ function assumedArrivals(request: PredictRequest): readonly string[] {
 
 /** Inputs that a GPU's answer does not depend on: of another device, of arrivals, or of a benchmark's protocol. */
 function unusedOnGpu(request: PredictRequest): readonly (keyof PredictRequest)[] {
+  const { logicalNeuronCore, arrivalScv, inputTokensScv, promptsPerSlot, warmupRequests } = request;
+  // Most requests say none of them, and a hundred thousand are answered in a second or two.
+  if ((logicalNeuronCore ?? arrivalScv ?? inputTokensScv ?? promptsPerSlot ?? warmupRequests) === undefined) return [];
   const bench = request.protocol === 'inferencex' || request.protocol === 'other';
   const open = request.requestsPerSecond !== undefined;
   return [
@@ -196,6 +199,7 @@ function unusedOnGpu(request: PredictRequest): readonly (keyof PredictRequest)[]
 
 /** Says which inputs were given and are not read. */
 export function unusedInputs(request: PredictRequest, names: readonly (keyof PredictRequest)[]): readonly string[] {
+  if (names.length === 0) return [];
   const given = names.filter((name) => request[name] !== undefined);
   return given.length === 0 ? [] : [`not used here: ${given.join(', ')}`];
 }
