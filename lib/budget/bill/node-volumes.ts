@@ -43,9 +43,15 @@ export function chargeNodeVolumes(
   surge: number,
   context: ChargerContext,
 ): readonly Line[] {
-  const mappings = mappingsOf(group, facts.launchTemplate);
-  if (mappings === undefined) return [undecidedRoot(size, context)];
-  return volumeLines(mappings, size, surge);
+  const { launchTemplate } = facts;
+  if (launchTemplate instanceof Opaque) return [unpriced(STORAGE, launchTemplate.reason)];
+  const stated = field(launchTemplate, 'BlockDeviceMappings');
+  if (stated === undefined) return [undecidedRoot(size, context)];
+  const mappings = listOf(stated, 'BlockDeviceMappings');
+  if (mappings instanceof Opaque) return [unpriced(STORAGE, mappings.reason)];
+  const lines = volumeLines(mappings, size, surge);
+  // What is mapped is billed whether or not the root volume is among it.
+  return namesRoot(group, mappings) ? lines : merged([...lines, undecidedRoot(size, context)]);
 }
 
 /** Volumes of instances whose image may have a root volume that no mapping names. */
@@ -96,13 +102,8 @@ export function volumeLines(mappings: readonly Value[] | Opaque, size: Range<num
   return [...lines, ...leftBehind(volumes), ...extras(mappings, volumes)];
 }
 
-/** Block device mappings that name the root volume; undefined when the AMI decides it. */
-function mappingsOf(group: Resource, launchTemplate: Value): readonly Value[] | Opaque | undefined {
-  if (launchTemplate instanceof Opaque) return launchTemplate;
-  const stated = field(launchTemplate, 'BlockDeviceMappings');
-  if (stated === undefined) return undefined;
-  const mappings = listOf(stated, 'BlockDeviceMappings');
-  if (mappings instanceof Opaque) return mappings;
+/** Whether mappings name every volume that the group's image has of its own. */
+function namesRoot(group: Resource, mappings: readonly Value[]): boolean {
   const names = new Set(mappings.map((mapping) => literalText(field(mapping, 'DeviceName'))));
   const amiType = literalText(group.property('AmiType')) ?? '';
   const needed = amiType.startsWith('BOTTLEROCKET')
@@ -110,7 +111,7 @@ function mappingsOf(group: Resource, launchTemplate: Value): readonly Value[] | 
     : amiType.startsWith('AL2023')
       ? ['/dev/xvda']
       : [];
-  return mappings.length > 0 && needed.every((name) => names.has(name)) ? mappings : undefined;
+  return mappings.length > 0 && needed.every((name) => names.has(name));
 }
 
 function undecidedRoot(size: Range<number>, context: ChargerContext): Line {

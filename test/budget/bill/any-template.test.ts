@@ -1,6 +1,6 @@
 import { billTemplates } from '../../../lib/budget/bill/bill-templates';
 import { parametersFor, parseParameters } from '../../../lib/budget/bill/parameters-file';
-import { aStack, bill, billOf, quantities, reasons } from './billing';
+import { anAssumption, aStack, bill, billOf, quantities, reasons } from './billing';
 
 /** Paid by the subnets it stands in, so a count that an intrinsic makes shows in the quantity. */
 const endpoint = (SubnetIds: unknown) => ({
@@ -99,6 +99,27 @@ test('a nested stack is there as its resource is: not at all, perhaps, or surely
   // 744 h × 0.005.
   expect(withCondition('No')).toEqual({ min: '0', plan: '0', max: '0' });
   expect(withCondition('Open')).toEqual({ min: '0', plan: '3.72', max: '3.72' });
+});
+
+test('a volume that is mapped beside an unmapped root volume is billed too', () => {
+  const mapped = [{ DeviceName: '/dev/xvdb', Ebs: { VolumeSize: 500, VolumeType: 'gp3' } }];
+  const of = billOf(
+    {
+      G: {
+        Type: 'AWS::EKS::Nodegroup',
+        Properties: {
+          AmiType: 'AL2023_x86_64_STANDARD',
+          InstanceTypes: ['m5.large'],
+          ScalingConfig: { MinSize: 2, DesiredSize: 2, MaxSize: 2 },
+          LaunchTemplate: { Id: { Ref: 'L' }, Version: { 'Fn::GetAtt': ['L', 'LatestVersionNumber'] } },
+        },
+      },
+      L: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: { BlockDeviceMappings: mapped } } },
+    },
+    { assumptions: [anAssumption('rootGiB', '20', { min: '20', plan: '20', unit: 'GiB' })] },
+  );
+  // 2 × 500 GB mapped, 2 × 20 GB that the image decides.
+  expect(quantities(of)).toMatchObject({ volumeStorage: '1000 | 1000 | 1000', rootVolumeStorage: '40 | 40 | 40' });
 });
 
 test('spot instances may be none, and then have no volumes and addresses', () => {
