@@ -4,6 +4,8 @@ import { defaultCatalog } from '../catalog/catalog';
 import { modelFromConfig } from '../catalog/model-config';
 import { calibrate } from '../planner/performance/calibrated/calibrate';
 import type { BandFile, CoefficientFile } from '../planner/performance/calibrated/coefficient-file';
+import { COEFFICIENT_FILES, ERROR_BANDS } from '../planner/performance/calibrated/coefficients';
+import { correct } from '../planner/performance/calibrated/correct';
 import { predictLines, predictor } from '../planner/performance/calibrated/predict';
 import { Problem } from '../problem';
 
@@ -46,9 +48,19 @@ export function predictionsFor(cwd: string, input: string | undefined, coefficie
   return predictLines(text, predict);
 }
 
-/** Refits from a CSV of measurements; writes the files into `out` where one is given. Answers the report's text. */
-export function calibrationFrom(cwd: string, measured: string, out: string | undefined, asOf: string): string {
-  const { calibrated, text } = calibrate(textOf(path.resolve(cwd, measured)), defaultCatalog, measured, asOf);
+/** Refits from a CSV of measurements; writes the files into `out` where one is given. Answers the report's text. `shipped`: correct the shipped coefficients instead. */
+export function calibrationFrom(
+  cwd: string,
+  measured: string,
+  out: string | undefined,
+  asOf: string,
+  shipped = false,
+): string {
+  const rows = textOf(path.resolve(cwd, measured));
+  const given = { files: COEFFICIENT_FILES, bands: ERROR_BANDS };
+  const { calibrated, text } = shipped
+    ? correct(rows, defaultCatalog, given, measured, asOf)
+    : calibrate(rows, defaultCatalog, measured, asOf);
   if (out !== undefined) {
     const folder = path.resolve(cwd, out);
     fs.mkdirSync(folder, { recursive: true });

@@ -11,6 +11,7 @@ interface PredictAsked {
 interface CalibrateAsked {
   readonly measured: string;
   readonly out?: string;
+  readonly correct?: boolean;
 }
 
 /** Adds `headroom predict` and `headroom calibrate`. A line that cannot be answered has its error on its line, and the exit code stays 0. */
@@ -32,8 +33,9 @@ export function addPredictions(program: Command, world: World, end: (code: ExitC
     .description('refit the performance model from measurements, with the error of what was left out')
     .requiredOption('--measured <file>', 'a CSV with the columns of serving.csv, or silicon_sample.csv')
     .option('--out <folder>', 'where the coefficient files go')
+    .option('--correct', 'correct the shipped coefficients by a few rows of your own instead of fitting anew')
     .action((asked: CalibrateAsked) => {
-      world.out(calibrationFrom(world.cwd, asked.measured, asked.out, world.now().slice(0, 10)));
+      world.out(calibrationFrom(world.cwd, asked.measured, asked.out, world.now().slice(0, 10), asked.correct));
       end(0);
     });
 }

@@ -65,6 +65,7 @@ const NO_FORMULA: readonly string[] = [
     'caution',
     'coefficient-file',
     'coefficient-names',
+    'correct',
     'cross-validation',
     'few-rows',
     'left-out',

@@ -1,9 +1,15 @@
 import { defaultCatalog } from '../../../../lib/catalog/catalog';
 import { calibrate, measurementsFrom } from '../../../../lib/planner/performance/calibrated/calibrate';
 import {
+  type CoefficientFile,
+  coefficientsOfFile,
+} from '../../../../lib/planner/performance/calibrated/coefficient-file';
+import {
   type Coefficients,
   coefficientsFromLogs,
 } from '../../../../lib/planner/performance/calibrated/coefficient-names';
+import { COEFFICIENT_FILES, ERROR_BANDS } from '../../../../lib/planner/performance/calibrated/coefficients';
+import { correct } from '../../../../lib/planner/performance/calibrated/correct';
 import {
   configurationOf,
   foldOf,
@@ -155,6 +161,35 @@ describe('headroom calibrate', () => {
     expect(calibrated.files.find((f) => f.accelerator === 'H200' && f.engine === 'sglang')?.basis).toBe('interpolated');
     expect(text).toMatch(/all pairs left out: TPOT MAPE/);
     expect(text).toMatch(/five rows of a pair never seen/);
+  });
+
+  test('corrects the shipped coefficients by five rows of a machine that is a third slower', () => {
+    const rows = bare();
+    const cells = cellsOf(rows, defaultCatalog);
+    const shipped = COEFFICIENT_FILES.find((f) => f.accelerator === 'H200' && f.engine === 'vllm') as CoefficientFile;
+    const c = coefficientsOfFile(shipped);
+    const truth = { ...c, layerFloor: c.layerFloor * 1.5, hostStep: c.hostStep * 2 };
+    const machine = predictSamples(samplesOf(rows, cells, defaultCatalog), [truth]);
+    const own = rows.map((row, i) => ({ ...row, ...machine[i] }));
+    const five = own.filter((_, i) => i % 8 === 3);
+    const given = { files: COEFFICIENT_FILES, bands: ERROR_BANDS };
+    const { calibrated, text } = correct(csvOf(five), defaultCatalog, given, 'mine.csv', '2026-11-24');
+    const file = calibrated.files.find((f) => f.accelerator === 'H200' && f.engine === 'vllm') as CoefficientFile;
+    const error = (f: CoefficientFile) =>
+      errorOf(own, predictSamples(samplesOf(own, cells, defaultCatalog), [coefficientsOfFile(f)]));
+    expect(error(file)).toBeLessThan(0.7 * error(shipped));
+    expect(file.evidence.source).toMatch(/corrected by [45] rows of mine.csv/);
+    expect(calibrated.files.filter((f, i) => f !== COEFFICIENT_FILES[i])).toEqual([file]);
+    expect(text).toMatch(/^before: these rows err by .*\nafter: these rows err by /);
+  });
+
+  test('fails to correct by rows that all waited, or of an accelerator without coefficients', () => {
+    const given = { files: COEFFICIENT_FILES, bands: ERROR_BANDS };
+    const [row] = measured() as [Measurement];
+    const of = (m: Measurement, files = given.files) =>
+      correct(csvOf([m]), defaultCatalog, { ...given, files }, 'mine.csv', '2026-11-24');
+    expect(() => of({ ...row, saturated: true })).toThrow(/all measurements are saturated/);
+    expect(() => of(row, [])).toThrow('no coefficients are known for H200 vllm; calibrate without --correct');
   });
 
   test('fails on a file without rows, a missing column, a number that is none', () => {
