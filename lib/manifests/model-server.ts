@@ -6,7 +6,7 @@ import { startupSeconds } from './load-time';
 import { modelServerPod } from './model-server-pod';
 import { answeringLabels, serverLabels } from './pod-labels';
 import { podScaling, scales } from './pod-scaling';
-import type { ServedWorkload, ServersOfWorkload } from './served-workload';
+import { acceleratorsPerPod, type ServedWorkload, type ServersOfWorkload } from './served-workload';
 
 /** Image pull and scheduling, beside the time that the server itself takes: a judgement. */
 const PROGRESS_MARGIN_SECONDS = 900;
@@ -95,12 +95,19 @@ function service(served: ServersOfWorkload): KubernetesObject {
   };
 }
 
-/** Drains take one pod at a time; of a replica over several nodes the rest follows, and counts. */
+/**
+ * Drains take one node at a time: all of its pods, because what was evicted finds no room before the node is gone, and an eviction
+ * that waits for it would wait for ever. Of a replica over several nodes the rest follows, and counts.
+ */
 function disruptionBudget(served: ServedWorkload): KubernetesObject {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
     metadata: metadataOf(served),
-    spec: { maxUnavailable: 1, selector: { matchLabels: serverLabels(served) } },
+    spec: { maxUnavailable: podsPerNode(served), selector: { matchLabels: serverLabels(served) } },
   };
+}
+
+function podsPerNode(served: ServedWorkload): number {
+  return Math.max(1, Math.floor(served.acceleratorsPerNode / acceleratorsPerPod(served)));
 }

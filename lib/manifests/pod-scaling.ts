@@ -23,7 +23,7 @@ export function scales({ replicas }: Pick<ServedWorkload, 'replicas'>): boolean 
  */
 export function podScaling(served: ServedWorkload): readonly KubernetesObject[] {
   if (!scales(served)) return [];
-  const { name, cell, replicas } = served;
+  const { name, replicas } = served;
   const metadata = { name, namespace: NAMESPACE };
   return [
     {
@@ -45,22 +45,36 @@ export function podScaling(served: ServedWorkload): readonly KubernetesObject[] 
         // When the metrics are gone nobody knows the load: the most is what keeps the promise, and what the bill counts.
         fallback: { failureThreshold: 3, replicas: replicas.max },
         triggers: [
-          {
-            type: 'prometheus',
-            metricType: 'AverageValue',
-            authenticationRef: { name },
-            metadata: {
-              serverAddress: metricsUrl(served),
-              awsRegion: cell.region,
-              query: `sum(vllm:num_requests_waiting{namespace="${NAMESPACE}",pod=~"${podPattern(served)}"})`,
-              threshold: `${WAITING_PER_REPLICA}`,
-              ignoreNullValues: 'false',
-            },
-          },
+          trigger(served, 'vllm:num_requests_waiting', WAITING_PER_REPLICA),
+          ...holding(served).map((each) => trigger(served, 'vllm:num_requests_running', each)),
         ],
       },
     },
   ];
+}
+
+/**
+ * Requests that a replica runs at once, as planned. As many replicas stay as these take: nothing waits while there are enough
+ * of them, and an empty queue alone would send all but the floor away.
+ */
+function holding({ plan: { concurrencyPerReplica: each } }: ServedWorkload): readonly number[] {
+  return each === null ? [] : [Math.max(1, Math.floor(each))];
+}
+
+/** One more replica for every so many requests of a metric, over the workload's pods. */
+function trigger(served: ServedWorkload, metric: string, perReplica: number): Record<string, unknown> {
+  return {
+    type: 'prometheus',
+    metricType: 'AverageValue',
+    authenticationRef: { name: served.name },
+    metadata: {
+      serverAddress: metricsUrl(served),
+      awsRegion: served.cell.region,
+      query: `sum(${metric}{namespace="${NAMESPACE}",pod=~"${podPattern(served)}"})`,
+      threshold: `${perReplica}`,
+      ignoreNullValues: 'false',
+    },
+  };
 }
 
 const BEHAVIOR = {

@@ -60,6 +60,8 @@ function onPods({ ports, container }: Exporter, podName: string): readonly Relab
     copied('__meta_kubernetes_pod_label_app_kubernetes_io_instance', 'workload'),
     copied('__meta_kubernetes_pod_label_llm_d_ai_role', 'pool'),
     copied('__meta_kubernetes_pod_node_name', 'node'),
+    // What scales the pods asks for its own by these two, as it would of any other Prometheus.
+    copied('__meta_kubernetes_namespace', 'namespace'),
     copied('__meta_kubernetes_pod_name', 'pod'),
   ];
 }

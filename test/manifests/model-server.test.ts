@@ -1,6 +1,9 @@
+import { parse } from 'yaml';
+import { scrapeConfiguration } from '../../lib/metrics/scrape-configuration';
 import { fixed } from '../../lib/units/range';
 import { aTokenDistribution } from '../builders';
 import {
+  type Anything,
   EXPERTS,
   fileOf,
   objectOf,
@@ -222,6 +225,36 @@ describe('scaling', () => {
     expect(objectOf(cell, 'Deployment', 'scaled').spec.replicas).toBeUndefined();
   });
 
+  test('grows with what waits, and shrinks no further than what runs allows', () => {
+    const { triggers } = objectOf(
+      served(METRICS, { ...SCALED, plan: { concurrencyPerReplica: 98.6 } }),
+      'ScaledObject',
+      'scaled',
+    ).spec;
+    expect(triggers.map(({ metadata }: Anything) => [metadata.query, metadata.threshold])).toEqual([
+      ['sum(vllm:num_requests_waiting{namespace="model-serving",pod=~"scaled-[a-z0-9]+-[a-z0-9]+"})', '25'],
+      ['sum(vllm:num_requests_running{namespace="model-serving",pod=~"scaled-[a-z0-9]+-[a-z0-9]+"})', '98'],
+    ]);
+    const unknown = served(METRICS, { ...SCALED, plan: { concurrencyPerReplica: null } });
+    expect(objectOf(unknown, 'ScaledObject', 'scaled').spec.triggers).toHaveLength(1);
+  });
+
+  test('asks for nothing that the cell’s own collector does not keep, nor by a label that it does not write', () => {
+    const jobs: Anything[] = parse(scrapeConfiguration('UsEast1')).scrape_configs;
+    const { relabel_configs: labels, metric_relabel_configs: kept } = jobs.find(
+      ({ job_name }) => job_name === 'model-server',
+    );
+    const { triggers } = objectOf(served(METRICS, SCALED), 'ScaledObject', 'scaled').spec;
+    for (const { metadata } of triggers) {
+      const [, metric, matchers = ''] = /^sum\(([\w:]+)\{(.*)\}\)$/.exec(metadata.query) ?? [];
+      expect(metric).toMatch(new RegExp(`^(?:${kept[0].regex})$`));
+      const asked = [...matchers.matchAll(/(\w+)=~?"/g)].map(([, label]) => label);
+      expect(asked).toEqual(['namespace', 'pod']);
+      const written = labels.map(({ target_label }: Anything) => target_label);
+      expect(written).toEqual(expect.arrayContaining(asked));
+    }
+  });
+
   test('is left out where floor and ceiling are one', () => {
     expect(objectsOf(served(METRICS)).filter(({ apiVersion }) => apiVersion.startsWith('keda.sh'))).toEqual([]);
   });
@@ -290,9 +323,13 @@ describe('what stands around the servers', () => {
     expect(ingress[0].from).toEqual([{ namespaceSelector: { matchLabels: { 'headroom/calls-models': 'true' } } }]);
   });
 
-  test('drains take one pod of a workload at a time', () => {
+  test('drains take one node at a time, with all the pods of a workload that stand on it', () => {
     expect(named('PodDisruptionBudget')).toEqual(['experts', 'dense', 'wide']);
-    expect(objectOf(cell, 'PodDisruptionBudget', 'wide').spec.maxUnavailable).toBe(1);
+    const atOnce = (input: typeof cell, name: string) =>
+      objectOf(input, 'PodDisruptionBudget', name).spec.maxUnavailable;
+    expect([atOnce(cell, 'wide'), atOnce(cell, 'experts')]).toEqual([1, 1]);
+    // Four of a node's sixteen chips each: were only one evicted, it would wait for a place that its neighbours hold.
+    expect(atOnce(served({ serving: WEIGHTS }, TRAINIUM2), 'part')).toBe(4);
   });
 
   test('the prerequisites name what these manifests need and nothing else', () => {
