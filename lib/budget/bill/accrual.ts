@@ -17,7 +17,10 @@ export interface Accrual {
   readonly offer: Offer | undefined;
 }
 
-export type AccrualInput = Pick<Charge, 'dimension' | 'offer' | 'unit' | 'active' | 'basis' | 'region' | 'dueAt'> & {
+export type AccrualInput = Pick<
+  Charge,
+  'dimension' | 'offer' | 'unit' | 'active' | 'basis' | 'region' | 'dueAt' | 'coverable'
+> & {
   readonly resource: ResourceRef;
   readonly quantity: Range<Exact>;
   readonly unitPrice: Exact;
@@ -67,6 +70,7 @@ export function accrue(input: AccrualInput, window: BillWindow): Accrual {
     basis: input.basis,
     ...(region === undefined ? {} : { region }),
     ...(dueAt === undefined ? {} : { dueAt }),
+    ...(input.coverable === true ? { coverable: true } : {}),
   };
   return { charge, rate, surgeRate: (input.surge ?? exact(0)).mul(unitPrice), offer: input.from };
 }

@@ -42,7 +42,10 @@ function chargeReservation(row: CapacityReservationRow, pricing: LedgerPricing):
   const held = { start: row.start, end: row.end ?? later(row.start, window.end) };
   const active = overlap(window, held);
   if (active === undefined) return { accruals: [], unpriced: [] };
-  const line = priced(dimension, instanceItem(row.instanceType, 'onDemand'), fixed(exact(row.count)));
+  const line = {
+    ...priced(dimension, instanceItem(row.instanceType, 'onDemand'), fixed(exact(row.count))),
+    coverable: true,
+  } as const;
   const outcome = chargeLine(line, { ...pricing, resource, region, active, created: { plan: true, decided: true } });
   if (outcome.kind === 'accrued') return { accruals: outcome.accruals, unpriced: [] };
   return { accruals: [], unpriced: [{ ...resource, dimension, reason: outcome.reason }] };

@@ -1,7 +1,6 @@
 import { type Exact, exact } from '../../units/exact';
 import { type Interval, overlap } from '../../units/interval';
 import { mapRange, type Range } from '../../units/range';
-import type { Item } from '../prices/items';
 import { priceOf, pricesDuring } from '../prices/lookup';
 import type { Offer, PriceBook } from '../prices/price-book';
 import { type Accrual, accrue, type BillWindow } from './accrual';
@@ -52,7 +51,7 @@ function chargePriced(line: PricedLine, pricing: Pricing): Outcome {
   const active = line.during === undefined ? pricing.active : overlap(pricing.active, line.during);
   if (active === undefined || active.start >= active.end) return NEVER;
   const basis = line.basis ?? 'price';
-  return atPrices(line.dimension, line.item, line.quantity, basis, line.surge, active, pricing);
+  return atPrices(line, basis, active, pricing);
 }
 
 function chargeUsage(line: UsageLine, pricing: Pricing): Outcome {
@@ -67,7 +66,7 @@ function chargeUsage(line: UsageLine, pricing: Pricing): Outcome {
       pricing,
     );
   }
-  return atPrices(dimension, item, declared.quantity, 'assumption', undefined, pricing.active, pricing);
+  return atPrices({ dimension, item, quantity: declared.quantity }, 'assumption', pricing.active, pricing);
 }
 
 function chargeDeclared({ dimension, usdPerHour }: DeclaredLine, pricing: Pricing): Outcome {
@@ -98,20 +97,19 @@ function chargeOnce(line: OnceLine, pricing: Pricing): Outcome {
 
 /** One charge for each price that holds during the interval. */
 function atPrices(
-  dimension: string,
-  item: Item,
-  quantity: Range<Exact>,
+  line: Pick<PricedLine, 'dimension' | 'item' | 'quantity' | 'surge' | 'coverable'>,
   basis: ChargeBasis,
-  surge: Exact | undefined,
   active: Interval,
   pricing: Pricing,
 ): Outcome {
   if (active.start >= active.end) return NEVER;
+  const { dimension, item, quantity, surge, coverable } = line;
   const { region, resource } = pricing;
   const history = pricesDuring(pricing.priceBook, { region, item }, active);
   if (history.kind === 'missing') return ceiling(dimension, history.reason, pricing);
   const created = asCreated(quantity, pricing.created);
-  const shared = { resource, region, dimension, offer: item, basis, quantity: created, surge };
+  const marked = coverable === true ? { coverable } : {};
+  const shared = { resource, region, dimension, offer: item, basis, quantity: created, surge, ...marked };
   const accruals = history.parts.map(({ offer, during }) =>
     accrue({ ...shared, unit: offer.unit, active: during, unitPrice: usdOf(offer), from: offer }, pricing.window),
   );

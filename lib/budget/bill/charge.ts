@@ -36,6 +36,11 @@ export interface Charge extends ResourceRef {
   readonly region?: string;
   /** When an amount with unit `once` is due. @default - it accrues over `active` */
   readonly dueAt?: Instant;
+  /**
+   * Whether these are surely on-demand or reserved hours of this very instance type, so that Savings Plans and reserved
+   * instances reach them. Spot, and a type that something else chooses, are not. @default - not
+   */
+  readonly coverable?: true;
 }
 
 export interface FreeLine extends ResourceRef {

@@ -146,6 +146,8 @@ function instances(launched: Launched, choices: readonly InstanceChoice[], conte
       item: instanceItem(chosen.instanceType, 'onDemand'),
       quantity: exactly(open ? { ...chosen.units, min: 0 } : chosen.units),
       surge: exact(surge),
+      // A number that can vary may be partly spot (an on-demand share of a fleet's capacity).
+      ...(open || chosen.units.min < chosen.units.max ? {} : { coverable: true }),
     },
   ];
 }

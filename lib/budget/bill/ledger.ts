@@ -11,6 +11,10 @@ export interface CapacityReservationRow {
   readonly end: Instant | null;
   /** ARN of the resource group that it belongs to, for node groups that target the group. @default - none */
   readonly resourceGroupArn?: string;
+  /** Account that owns it, for commitments of the same account. @default - not known */
+  readonly account?: string;
+  /** Until then it can be neither shrunk nor cancelled, as a future-dated one. @default - it can be cancelled */
+  readonly committedUntil?: Instant;
 }
 
 /** A purchased Capacity Block: paid upfront, cannot be cancelled. */

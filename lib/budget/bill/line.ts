@@ -16,6 +16,8 @@ export interface PricedLine {
   readonly surge?: Exact;
   /** Only then. @default - as long as the resource lives */
   readonly during?: Interval;
+  /** See `Charge.coverable`. @default - not */
+  readonly coverable?: true;
 }
 
 /** A paid dimension that depends on use: needs an assumption whose `usage` is the dimension. */

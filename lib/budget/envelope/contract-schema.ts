@@ -59,6 +59,8 @@ export const assumption = z.strictObject({
   expires: when,
 });
 
+const account = z.string('an account id of 12 digits').regex(/^\d{12}$/, 'an account id of 12 digits');
+
 const capacityReservation = z.strictObject({
   id: name,
   instanceType: name,
@@ -67,6 +69,8 @@ const capacityReservation = z.strictObject({
   start: when,
   end: when.nullable(),
   resourceGroupArn: name.optional(),
+  account: account.optional(),
+  committedUntil: when.optional(),
 });
 
 const capacityBlock = z.strictObject({
@@ -77,6 +81,29 @@ const capacityBlock = z.strictObject({
   end: when,
   upfront: positiveAmount,
   purchased: when,
+});
+
+const term = { id: name, start: when, end: when, purchased: when, upfront: amount, account: account.optional() };
+
+const savingsPlan = z.strictObject({
+  ...term,
+  type: z.enum(['compute', 'ec2Instance']),
+  instanceFamily: name.optional(),
+  region: name.optional(),
+  commitmentPerHour: positiveAmount,
+  share: share.optional(),
+  rates: z.array(z.strictObject({ instanceType: name, region: name, usdPerHour: positiveAmount, source: name })),
+});
+
+const reservedInstance = z.strictObject({
+  ...term,
+  instanceType: name,
+  region: name,
+  availabilityZoneId: name.optional(),
+  sizeFlexible: z.boolean(),
+  count,
+  usdPerHour: amount,
+  source: name,
 });
 
 const plannedBlock = z.strictObject({
@@ -118,6 +145,8 @@ export const contractSchema = z.strictObject(
     counts: z.strictObject({
       capacityBlocks: counting,
       savingsPlanUpfront: counting,
+      reservedInstanceUpfront: counting.optional(),
+      commitmentFeesDiscounted: z.boolean().optional(),
       marketplaceCapPercent: percent.optional(),
       support: z.boolean(),
       tax: z.boolean(),
@@ -126,8 +155,8 @@ export const contractSchema = z.strictObject(
     capacityReservations: z.array(capacityReservation).default([]),
     capacityBlocks: z.array(capacityBlock).default([]),
     plannedBlocks: z.array(plannedBlock).default([]),
-    savingsPlans: z.array(z.record(z.string(), z.unknown())).default([]),
-    reservedInstances: z.array(z.record(z.string(), z.unknown())).default([]),
+    savingsPlans: z.array(savingsPlan).default([]),
+    reservedInstances: z.array(reservedInstance).default([]),
     assumptions: z.array(assumption).default([]),
   },
   'a JSON object with the fields of a contract',

@@ -2,6 +2,7 @@ import type { Interval } from '../../units/interval';
 import type { AmountText } from '../../units/money';
 import type { Assumption } from '../bill/assumption';
 import type { CapacityBlockRow, CapacityReservationRow } from '../bill/ledger';
+import type { ReservedInstanceRow, SavingsPlanRow } from './commitments';
 
 /** One contract year, usually. `end` is exclusive: an AWS term that ends on 2027-11-30, inclusive, ends here at 2027-12-01. */
 export interface ContractPeriod extends Interval {
@@ -71,6 +72,13 @@ export interface Contract {
   readonly counts: {
     readonly capacityBlocks: 'atPurchase' | 'amortized' | 'no';
     readonly savingsPlanUpfront: 'atPurchase' | 'amortized' | 'no';
+    /** Needed where a reserved instance has an upfront part. */
+    readonly reservedInstanceUpfront?: 'atPurchase' | 'amortized' | 'no';
+    /**
+     * Whether the discount of AmazonEC2 is taken off what Savings Plans and reserved instances cost.
+     * @default - not known: not off a ceiling's amount, off a floor's
+     */
+    readonly commitmentFeesDiscounted?: boolean;
     readonly marketplaceCapPercent?: string;
     readonly support: boolean;
     readonly tax: boolean;
@@ -80,10 +88,8 @@ export interface Contract {
   readonly capacityBlocks: readonly CapacityBlockRow[];
   /** Kept for a later version; this one refuses a contract that lists any. */
   readonly plannedBlocks?: readonly PlannedBlock[];
-  /** As for planned blocks. */
-  readonly savingsPlans?: readonly Readonly<Record<string, unknown>>[];
-  /** As for planned blocks. */
-  readonly reservedInstances?: readonly Readonly<Record<string, unknown>>[];
+  readonly savingsPlans?: readonly SavingsPlanRow[];
+  readonly reservedInstances?: readonly ReservedInstanceRow[];
   readonly assumptions: readonly Assumption[];
 }
 

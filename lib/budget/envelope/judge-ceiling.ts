@@ -76,7 +76,10 @@ function largestText(charges: readonly ChargeWithin[]): string {
 
 function remedyFor(of: CeilingCase, over: Usd, say: Wording): string {
   const basis = of.contract.ceilingBasis;
-  const cut = largestOf(of.charges).flatMap((each) => fewerUnits(each, basis, over) ?? [])[0];
+  const { savingsPlans = [], reservedInstances = [] } = of.contract;
+  // What a commitment covers costs the same with fewer of it.
+  const isCovered = savingsPlans.length + reservedInstances.length > 0;
+  const cut = isCovered ? undefined : largestOf(of.charges).flatMap((each) => fewerUnits(each, basis, over) ?? [])[0];
   const ceiling = of.rule === 'CeilingExceeded' ? 'ceiling' : 'ceilingPerHour';
   const raise = `have the ${ceiling} of ${of.period.id} raised to ${say(enough(of, of.amount[basis]))}`;
   return of.rule === 'CeilingExceeded' && cut !== undefined

@@ -1,6 +1,7 @@
 import { earlier, type Instant, type Interval, later } from '../../units/interval';
 import { Usd } from '../../units/money';
 import type { Bill } from '../bill/bill';
+import type { Books } from './books';
 import { type Contract, OUTSIDE, type Waiver } from './contract';
 import { chargesWithin } from './period-amounts';
 import type { Finding } from './verdict';
@@ -11,14 +12,10 @@ import { dayOf, inDollars } from './wording';
  * Spend before the first period and after the last. Nobody approved it, so it is fatal where the contract has a ceiling;
  * where it has none there is no approval to exceed and it is a warning.
  */
-export function uncoveredFinding(
-  bill: Bill,
-  contract: Contract,
-  waivers: readonly Waiver[],
-  asOf: Instant,
-): readonly Finding[] {
+export function uncoveredFinding(books: Books, waivers: readonly Waiver[], asOf: Instant): readonly Finding[] {
+  const { bill, contract } = books;
   const spans = spansOutside(bill, contract);
-  const amount = Usd.sum(spans.map((span) => chargesWithin(bill, contract, span).towardCeiling.max));
+  const amount = Usd.sum(spans.map((span) => chargesWithin(books, span).towardCeiling.max));
   if (amount.isZero()) return [];
   const waiver = waiverInForce(waivers, 'UncoveredWindow', OUTSIDE, asOf);
   const waived = lets(waiver, amount) ? waiver : undefined;

@@ -4,6 +4,7 @@ import { Usd } from '../../units/money';
 import type { Bill } from '../bill/bill';
 import type { StackTemplate } from '../bill/stack-template';
 import type { Actuals } from './actuals';
+import { type Books, openBooks } from './books';
 import type { Contract, ContractPeriod, Waiver } from './contract';
 import { planFinding, reservationFindings, staleFinding, unpricedFindings, unsoundFinding } from './findings';
 import { ceilingFinding, judgeCeiling, largestOf, textsOf, withAllowance } from './judge-ceiling';
@@ -24,7 +25,7 @@ export interface JudgeInput {
   /** The day of the judgement: ages and expiries are counted to it. */
   readonly asOf: string;
   /** The templates that the bill was made from. */
-  readonly stacks: readonly Pick<StackTemplate, 'path' | 'sha256'>[];
+  readonly stacks: readonly (Pick<StackTemplate, 'path' | 'sha256'> & Partial<Pick<StackTemplate, 'account'>>)[];
   /** Of the files' bytes; null where there is no such file. */
   readonly sha256: {
     readonly contract: string | null;
@@ -82,12 +83,13 @@ export function failedVerdict(
 const isWarning = (finding: Finding): boolean => finding.severity === 'warning';
 
 function judgeContract(input: JudgeInput, contract: Contract, asOf: Instant): Pick<Verdict, 'periods' | 'findings'> {
-  const each = contract.periods.map((period) => judgePeriod(input, contract, period, asOf));
+  const books = openBooks(input.bill, contract, input.stacks);
+  const each = contract.periods.map((period) => judgePeriod(input, books, period, asOf));
   return {
     periods: each.map((judged) => judged.verdict),
     findings: [
       ...each.flatMap((judged) => judged.findings),
-      ...uncoveredFinding(input.bill, contract, input.waivers, asOf),
+      ...uncoveredFinding(books, input.waivers, asOf),
       ...ineffectiveWaivers(input.waivers, contract, asOf),
     ],
   };
@@ -95,14 +97,15 @@ function judgeContract(input: JudgeInput, contract: Contract, asOf: Instant): Pi
 
 function judgePeriod(
   { bill, waivers }: JudgeInput,
-  contract: Contract,
+  books: Books,
   period: ContractPeriod,
   asOf: Instant,
 ): { readonly verdict: PeriodVerdict; readonly findings: readonly Finding[] } {
+  const { contract } = books;
   const inForce = (rule: Waiver['rule']) => waiverInForce(waivers, rule, period.id, asOf);
   const reached = overlap(period, bill.window);
   const allowance = bill.unpriced.length === 0 || reached === undefined ? '0' : (inForce('Unpriced')?.upTo ?? '0');
-  const amounts = amountsOf(bill, contract, period);
+  const amounts = amountsOf(books, period);
   const shared = { contract, period, charges: amounts.charges };
   const whole = {
     ...shared,
@@ -115,7 +118,7 @@ function judgePeriod(
     ...shared,
     rule: 'HourlyCeilingExceeded' as const,
     limit: period.ceilingPerHour,
-    amount: withAllowance(dearestHour(bill, contract, period), perHourOf(allowance, reached ?? period)),
+    amount: withAllowance(dearestHour(books, period), perHourOf(allowance, reached ?? period)),
     waiver: inForce('HourlyCeilingExceeded'),
   };
   const ceiling = judgeCeiling(whole);

@@ -12,19 +12,32 @@ export interface Measured {
 }
 
 /**
- * Turns a cost at list price into the contract's measure.
+ * Turns a cost at list price into a measure, without commitments: they are taken off later, as a whole.
  *
- * `listGross` and `afterCommitmentDiscounts` are list price here: a contract with Savings Plans or reserved instances is
- * refused, so there is no commitment discount to take off. `net` takes private rates, then the discount of the service;
- * a private rate is what is invoiced and is not discounted again. Where the service of a charge is unknown the ceiling gets
- * no discount and the floor gets the contract's greatest.
+ * `net` takes private rates, then the discount of the service; a private rate is what is invoiced and is not discounted
+ * again. Where the service of a charge is unknown the ceiling gets no discount and the floor gets the contract's greatest.
  */
-export function measured(cost: Range<Usd>, charge: Charge, contract: Contract): Measured {
-  const { highest, lowest } = contract.measure === 'net' ? netShare(charge, contract) : LIST;
+export function measured(
+  cost: Range<Usd>,
+  charge: Charge,
+  contract: Contract,
+  measure: Contract['measure'] = contract.measure,
+): Measured {
+  const { highest, lowest } = measure === 'net' ? netShare(charge, contract) : LIST;
   return {
     towardCeiling: mapRange(cost, (usd) => usd.times(highest)),
     towardFloor: mapRange(cost, (usd) => usd.times(lowest)),
   };
+}
+
+/** What is left of the fees of commitments: whether the discount of EC2 reaches them is the contract's to say. */
+export function feeShare(contract: Contract, measure: Contract['measure']): NetShare {
+  const found = contract.discounts.find(({ services }) => services.includes('AmazonEC2'));
+  if (measure !== 'net' || found === undefined) return LIST;
+  const discounted = left(found.percent);
+  const { commitmentFeesDiscounted } = contract.counts;
+  if (commitmentFeesDiscounted === undefined) return spread([exact(1), discounted]);
+  return commitmentFeesDiscounted ? spread([discounted]) : LIST;
 }
 
 interface NetShare {

@@ -1,5 +1,6 @@
 import { Problem } from '../../problem';
 import { exact } from '../../units/exact';
+import { faultOfCommitments } from './check-commitments';
 import { type Contract, type ContractPeriod, OUTSIDE } from './contract';
 import { contractSchema } from './contract-schema';
 import { readJson } from './read-json';
@@ -22,6 +23,8 @@ export function parseContract(text: string): Contract {
   checkReferences(contract);
   checkAssumptions(contract);
   checkBlocks(contract);
+  const fault = faultOfCommitments(contract);
+  if (fault !== undefined) refuse(fault);
   refuseUnjudged(contract);
   refuseUndisclosable(contract);
   return contract;
@@ -102,7 +105,7 @@ function checkBlocks(contract: Contract): void {
 
 function refuseUnjudged(contract: Contract): void {
   const unjudged = 'which this version cannot judge';
-  const lists = ['plannedBlocks', 'savingsPlans', 'reservedInstances'] as const;
+  const lists = ['plannedBlocks'] as const;
   const listed = lists.find((field) => (contract[field] ?? []).length > 0);
   if (listed !== undefined) {
     refuse(`lists ${listed}, ${unjudged}; enter what they cost in each period as a baseline and leave the list empty`);

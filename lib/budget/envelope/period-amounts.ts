@@ -2,15 +2,16 @@ import { exact } from '../../units/exact';
 import { hoursIn, type Interval, monthsOf, overlap } from '../../units/interval';
 import { Usd } from '../../units/money';
 import { fixed, mapRange, type Range } from '../../units/range';
-import type { Bill } from '../bill/bill';
 import type { Charge } from '../bill/charge';
 import { LEDGER } from '../bill/charge-ledger';
 import { costWithin } from '../bill/cost-within';
-import type { CapacityBlockRow } from '../bill/ledger';
+import type { Books } from './books';
+import { type Counting, feesWithin, type UpfrontCounting, upfrontWithin } from './commitment-fees';
 import type { Contract, ContractPeriod } from './contract';
-import { type Measured, measured } from './measure';
+import { type CoveredStretch, coverageWithin } from './coverage';
+import { feeShare, type Measured, measured } from './measure';
 
-/** One charge inside an interval: at list price and in the contract's measure. */
+/** One charge inside an interval: at list price and in the contract's measure, before commitments. */
 export interface ChargeWithin extends Measured {
   readonly charge: Charge;
   readonly list: Range<Usd>;
@@ -21,34 +22,72 @@ export interface PeriodAmounts extends Measured {
   readonly charges: readonly ChargeWithin[];
 }
 
+/** What an amount means and when upfront payments count in it. */
+export interface Accounting {
+  readonly measure: Contract['measure'];
+  readonly towardCeiling: UpfrontCounting;
+  readonly towardFloor: UpfrontCounting;
+}
+
 const NOTHING: Range<Usd> = fixed(Usd.zero);
 
-/** The bill's charges inside an interval; those that cost nothing in it are left out, and owned blocks too. */
-export function chargesWithin(bill: Bill, contract: Contract, span: Interval): PeriodAmounts {
+/** As the contract counts. What does not draw down is approved spend all the same, when it is paid. */
+export function contractAccounting({ measure, counts }: Contract): Accounting {
+  const towardFloor: UpfrontCounting = {
+    capacityBlocks: counts.capacityBlocks,
+    savingsPlans: counts.savingsPlanUpfront,
+    reservedInstances: counts.reservedInstanceUpfront ?? 'no',
+  };
+  const spent = (counting: Counting) => (counting === 'no' ? 'atPurchase' : counting);
+  return {
+    measure,
+    towardFloor,
+    towardCeiling: {
+      capacityBlocks: spent(towardFloor.capacityBlocks),
+      savingsPlans: spent(towardFloor.savingsPlans),
+      reservedInstances: spent(towardFloor.reservedInstances),
+    },
+  };
+}
+
+/** The bill's charges inside an interval, before commitments; those that cost nothing in it are left out, and owned blocks too. */
+export function chargesWithin(
+  { bill, contract }: Books,
+  span: Interval,
+  measure: Contract['measure'] = contract.measure,
+): PeriodAmounts {
   const blocks = new Set(contract.capacityBlocks.map((block) => block.id));
   const charges = bill.charges.flatMap((charge) => {
     if (isOwnedBlock(charge, blocks) || !isFeltIn(charge, span)) return [];
     const list = costWithin(charge, span);
-    return list.max.isZero() ? [] : [{ charge, list, ...measured(list, charge, contract) }];
+    return list.max.isZero() ? [] : [{ charge, list, ...measured(list, charge, contract, measure) }];
   });
   return totalOf(charges);
 }
 
-/** Everything that counts in a contract period: the charges, the blocks that are owned, and the declared baseline. */
-export function amountsOf(bill: Bill, contract: Contract, period: ContractPeriod): PeriodAmounts {
-  const own = chargesWithin(bill, contract, period);
-  const rows = contract.baseline.filter((row) => row.period === period.id);
-  const declared = fixed(Usd.sum(rows.map((row) => Usd.of(row.amount))));
-  const { capacityBlocks: counting } = contract.counts;
-  const paid = contract.capacityBlocks.map((block) =>
-    blockSpend(block, counting === 'no' ? 'atPurchase' : counting, period),
-  );
-  const blocks = fixed(Usd.sum(paid));
+/** What the app and the commitments of the contract cost in an interval: charges, what covers them, and blocks that are owned. */
+export function spendWithin(
+  books: Books,
+  span: Interval,
+  accounting: Accounting = contractAccounting(books.contract),
+): PeriodAmounts {
+  const own = chargesWithin(books, span, accounting.measure);
+  const blocks = (counting: Counting) =>
+    fixed(Usd.sum(books.contract.capacityBlocks.map((block) => upfrontWithin(block, counting, span))));
+  const covered = withCommitments(own, coverageWithin(books, span), books, span, accounting);
   return {
     charges: own.charges,
-    towardCeiling: plus(plus(own.towardCeiling, declared), blocks),
-    towardFloor: plus(plus(own.towardFloor, declared), counting === 'no' ? NOTHING : blocks),
+    towardCeiling: plus(covered.towardCeiling, blocks(accounting.towardCeiling.capacityBlocks)),
+    towardFloor: plus(covered.towardFloor, blocks(accounting.towardFloor.capacityBlocks)),
   };
+}
+
+/** Everything that counts in a contract period: what is spent in it and the declared baseline. */
+export function amountsOf(books: Books, period: ContractPeriod): PeriodAmounts {
+  const { charges, towardCeiling, towardFloor } = spendWithin(books, period);
+  const rows = books.contract.baseline.filter((row) => row.period === period.id);
+  const declared = fixed(Usd.sum(rows.map((row) => Usd.of(row.amount))));
+  return { charges, towardCeiling: plus(towardCeiling, declared), towardFloor: plus(towardFloor, declared) };
 }
 
 /**
@@ -57,13 +96,66 @@ export function amountsOf(bill: Bill, contract: Contract, period: ContractPeriod
  * Exact, unlike the bill's `perHour`, which is a view: a month-priced item is dearest by the hour in the shortest month in
  * which it runs. Usage counts evenly over its month; what is paid once and update surge do not count.
  */
-export function dearestHour(bill: Bill, contract: Contract, span: Interval): Range<Usd> {
-  const running = { ...bill, charges: bill.charges.filter((charge) => charge.unit !== 'once') };
-  return steadyStretches(running.charges, span).reduce<Range<Usd>>((dearest, stretch) => {
-    const hour = exact(1).div(hoursIn(stretch));
-    const { towardCeiling } = chargesWithin(running, contract, stretch);
-    return mapRange(dearest, (usd, bound) => usd.atLeast(towardCeiling[bound].times(hour)));
-  }, NOTHING);
+export function dearestHour(books: Books, span: Interval): Range<Usd> {
+  const { bill, contract } = books;
+  const running = { ...books, bill: { ...bill, charges: bill.charges.filter((charge) => charge.unit !== 'once') } };
+  const accounting = {
+    ...contractAccounting(contract),
+    towardCeiling: hourly(contractAccounting(contract).towardCeiling),
+  };
+  const { savingsPlans = [], reservedInstances = [] } = contract;
+  return steadyStretches(running.bill.charges, [...savingsPlans, ...reservedInstances], span).reduce<Range<Usd>>(
+    (dearest, stretch) => {
+      const hour = exact(1).div(hoursIn(stretch));
+      const { towardCeiling } = spendWithin(running, stretch, accounting);
+      return mapRange(dearest, (usd, bound) => usd.atLeast(towardCeiling[bound].times(hour)));
+    },
+    NOTHING,
+  );
+}
+
+/** What is paid once has no hour; a commitment that counts evenly has. */
+function hourly({ savingsPlans, reservedInstances }: UpfrontCounting): UpfrontCounting {
+  const evenly = (counting: Counting) => (counting === 'amortized' ? counting : 'no');
+  return { capacityBlocks: 'no', savingsPlans: evenly(savingsPlans), reservedInstances: evenly(reservedInstances) };
+}
+
+/**
+ * Takes off what commitments cover and adds what they cost, used or not.
+ *
+ * Measured at list, coverage takes nothing off; but a ceiling is never held against less than is paid, so each stretch
+ * counts the greater of usage at list and of what commitments make of it.
+ */
+function withCommitments(
+  own: Measured,
+  coverage: readonly CoveredStretch[],
+  books: Books,
+  span: Interval,
+  { measure, towardCeiling, towardFloor }: Accounting,
+): Measured {
+  if (coverage.length === 0) return own;
+  const { contract } = books;
+  if (measure === 'listGross') {
+    const excess = coverage.map((stretch) => feesBeyondCover(contract, stretch));
+    return { towardCeiling: excess.reduce(plus, own.towardCeiling), towardFloor: own.towardFloor };
+  }
+  const taken = coverage.flatMap(({ costs }) => costs);
+  const surely = taken.map(({ charge, surely: cost }) => measured(cost, charge, contract, measure).towardCeiling);
+  const possibly = taken.map(({ charge, possibly: cost }) => measured(cost, charge, contract, measure).towardFloor);
+  const share = feeShare(contract, measure);
+  const fees = (counting: UpfrontCounting) => feesWithin(contract, counting, span);
+  return {
+    towardCeiling: plus(surely.reduce(minus, own.towardCeiling), fixed(fees(towardCeiling).times(share.highest))),
+    towardFloor: plus(possibly.reduce(minus, own.towardFloor), fixed(fees(towardFloor).times(share.lowest))),
+  };
+}
+
+const EVENLY: UpfrontCounting = { capacityBlocks: 'no', savingsPlans: 'amortized', reservedInstances: 'amortized' };
+
+function feesBeyondCover(contract: Contract, stretch: CoveredStretch): Range<Usd> {
+  const fees = feesWithin(contract, EVENLY, stretch);
+  const covered = stretch.costs.map(({ surely }) => surely).reduce(plus, NOTHING);
+  return mapRange(covered, (usd) => fees.minus(usd).atLeast(Usd.zero));
 }
 
 function totalOf(charges: readonly ChargeWithin[]): PeriodAmounts {
@@ -74,8 +166,12 @@ function totalOf(charges: readonly ChargeWithin[]): PeriodAmounts {
   };
 }
 
-function plus(a: Range<Usd>, b: Range<Usd>): Range<Usd> {
+export function plus(a: Range<Usd>, b: Range<Usd>): Range<Usd> {
   return mapRange(a, (usd, bound) => usd.plus(b[bound]));
+}
+
+function minus(a: Range<Usd>, b: Range<Usd>): Range<Usd> {
+  return mapRange(a, (usd, bound) => usd.minus(b[bound]));
 }
 
 function isFeltIn(charge: Charge, span: Interval): boolean {
@@ -87,19 +183,9 @@ function isOwnedBlock(charge: Charge, blocks: ReadonlySet<string>): boolean {
   return charge.stack === LEDGER && charge.unit === 'once' && blocks.has(charge.logicalId);
 }
 
-/** A block's upfront fee: all of it in the period of the purchase, or spread evenly over the block's hours. */
-function blockSpend(block: CapacityBlockRow, counting: 'atPurchase' | 'amortized', period: Interval): Usd {
-  const upfront = Usd.of(block.upfront);
-  if (counting === 'atPurchase') {
-    return period.start <= block.purchased && block.purchased < period.end ? upfront : Usd.zero;
-  }
-  const shared = overlap(block, period);
-  return shared === undefined ? Usd.zero : upfront.times(hoursIn(shared).div(hoursIn(block)));
-}
-
-/** Stretches in which no charge begins or ends, each represented by its part in its shortest month. */
-function steadyStretches(charges: readonly Charge[], span: Interval): readonly Interval[] {
-  const within = charges.flatMap((charge) => overlap(charge.active, span) ?? []);
+/** Stretches in which no charge and no commitment begins or ends, each represented by its part in its shortest month. */
+function steadyStretches(charges: readonly Charge[], terms: readonly Interval[], span: Interval): readonly Interval[] {
+  const within = [...charges.map((charge) => charge.active), ...terms].flatMap((active) => overlap(active, span) ?? []);
   const turns = [...new Set(within.flatMap((active) => [active.start, active.end]))].sort();
   return turns.slice(1).flatMap((end, index) => {
     const months = monthsOf({ start: turns[index] ?? end, end });

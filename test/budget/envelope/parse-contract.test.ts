@@ -79,6 +79,11 @@ const FULL = {
   ],
 };
 
+const TERM = { start: '2026-12-01', end: '2027-12-01', purchased: '2026-12-01', upfront: '0' };
+const RATE = { instanceType: 'g6.xlarge', region: 'us-east-1', usdPerHour: '0.5', source: 'exhibit C' };
+const PLAN = { id: 'sp-1', ...TERM, type: 'compute', commitmentPerHour: '1', rates: [RATE] };
+const RESERVED = { ...RATE, id: 'ri-1', ...TERM, instanceType: 'm5.xlarge', sizeFlexible: true, count: 1 };
+
 const refusal = (value: unknown): string => refusalOf(JSON.stringify(value));
 
 function refusalOf(text: string): string {
@@ -261,14 +266,67 @@ describe('fails with one sentence that names the place', () => {
       `has carryForward excess, which this version cannot judge; write "none" and put what is carried into the period's commitment`,
     ],
     [
-      'savings plans',
+      'a savings plan without its dates',
       { ...SMALLEST, savingsPlans: [{ id: 'sp-1' }] },
-      'lists savingsPlans, which this version cannot judge; enter what they cost in each period as a baseline and leave the list empty',
+      'lacks savingsPlans[0].start: it must be a UTC date or instant, such as 2026-12-01 or 2026-12-01T11:30Z',
     ],
     [
-      'reserved instances',
-      { ...SMALLEST, reservedInstances: [{ id: 'ri-1' }] },
-      'lists reservedInstances, which this version cannot judge; enter what they cost in each period as a baseline and leave the list empty',
+      'a savings plan rate without a source',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, rates: [{ ...RATE, source: '' }] }] },
+      'has a wrong savingsPlans[0].rates[0].source: it must be text that is not empty',
+    ],
+    [
+      'a savings plan that ends before it starts',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, end: '2026-12-01' }] },
+      'has a commitment sp-1 that does not start before it ends; correct its dates (the end is exclusive)',
+    ],
+    [
+      'a plan paid upfront beyond its commitment',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, upfront: '8760.01' }] },
+      'has a plan sp-1 whose upfront part is more than it commits over its term; correct one of them',
+    ],
+    [
+      'an EC2 Instance plan for no family',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, type: 'ec2Instance' }] },
+      'has an EC2 Instance plan sp-1 without its instanceFamily and region; give both',
+    ],
+    [
+      'a compute plan for one region',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, region: 'us-east-1' }] },
+      'has a compute plan sp-1 with an instanceFamily or region, which only an EC2 Instance plan has; remove it',
+    ],
+    [
+      'a rate outside its plan',
+      {
+        ...SMALLEST,
+        savingsPlans: [{ ...PLAN, type: 'ec2Instance', instanceFamily: 'p5', region: 'us-east-1', rates: [RATE] }],
+      },
+      'has a rate for g6.xlarge in us-east-1 in the plan sp-1, which is for p5 in us-east-1; remove it',
+    ],
+    [
+      'two rates for one type',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, rates: [RATE, RATE] }] },
+      'has two rates for g6.xlarge in us-east-1 in the plan sp-1; keep one',
+    ],
+    [
+      'a commitment given twice',
+      { ...SMALLEST, savingsPlans: [PLAN], reservedInstances: [{ ...RESERVED, id: 'sp-1' }] },
+      'has the commitment id "sp-1" twice; keep one',
+    ],
+    [
+      'an upfront part that nobody says how to count',
+      { ...SMALLEST, reservedInstances: [{ ...RESERVED, upfront: '10' }] },
+      'has an upfront part in ri-1 and no counts.reservedInstanceUpfront; say atPurchase, amortized or no',
+    ],
+    [
+      'a zonal reservation of any size',
+      { ...SMALLEST, reservedInstances: [{ ...RESERVED, availabilityZoneId: 'use1-az4' }] },
+      'has a zonal reserved instance ri-1 that is sizeFlexible; only regional ones can be, so write false',
+    ],
+    [
+      'a size without a factor',
+      { ...SMALLEST, reservedInstances: [{ ...RESERVED, instanceType: 'm5.metal' }] },
+      'has a reserved instance ri-1 that is sizeFlexible, and m5.metal has no size factor; write false',
     ],
     [
       'rates under an unclear measure',

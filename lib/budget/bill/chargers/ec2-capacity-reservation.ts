@@ -45,7 +45,10 @@ function hours(reservation: Resource, context: ChargerContext): Line {
   if (tenancy !== 'default') return unpriced(DIMENSION, 'only shared tenancy is priced');
   const end = endOf(reservation);
   if (end instanceof Opaque) return unpriced(DIMENSION, end.reason);
-  const line = priced(DIMENSION, instanceItem(instanceType, 'onDemand'), exactly(count));
+  const line = {
+    ...priced(DIMENSION, instanceItem(instanceType, 'onDemand'), exactly(count)),
+    coverable: true,
+  } as const;
   return end === undefined ? line : { ...line, during: { start: context.active.start, end } };
 }
 

@@ -84,6 +84,7 @@ function instances(
     item: instanceItem(type, 'onDemand'),
     quantity,
     surge: exact(surge),
+    ...(instanceTypes.length === 1 && capacityType === 'ON_DEMAND' ? { coverable: true } : {}),
   };
   const share = context.reservedShare(group);
   return share === undefined ? [line] : onReservation(line, size, share, context);
