@@ -12,13 +12,14 @@ export interface NodeSecurityGroups {
   readonly efaSecurityGroupId: string;
 }
 
-type Interfaces =
-  | { readonly securityGroupIds: string[] }
-  | { readonly networkInterfaces: CfnLaunchTemplate.NetworkInterfaceProperty[] };
+type NetworkInterfaces = Required<Pick<CfnLaunchTemplate.LaunchTemplateDataProperty, 'networkInterfaces'>>;
 
 /**
- * The interfaces part of a launch template. A type without EFA needs none, unless its connections are to be kept longer; one with EFA lists every interface, and the
- * security groups on each, because EC2 refuses them beside the list. Subnets are never named: EKS chooses them.
+ * The interfaces part of a launch template: every interface of the type, and the security groups on each, because EC2 refuses them
+ * beside the list. Subnets are never named: EKS chooses them.
+ *
+ * A single interface refuses a public address, whatever its subnet says: the subnets of a given network are not ours. Of several
+ * EC2 gives none to any, and takes no word about it.
  *
  * @param idleConnectionSeconds after which the primary interface, which carries all TCP, forgets an idle connection; the
  *   type's default when undefined
@@ -27,10 +28,8 @@ export function nodeInterfaces(
   layout: readonly LaunchTemplateInterface[],
   { clusterSecurityGroupId, efaSecurityGroupId }: NodeSecurityGroups,
   idleConnectionSeconds?: number,
-): Interfaces {
-  const hasEfa = layout.length > 1;
-  if (!hasEfa && idleConnectionSeconds === undefined) return { securityGroupIds: [clusterSecurityGroupId] };
-  const groups = hasEfa ? [clusterSecurityGroupId, efaSecurityGroupId] : [clusterSecurityGroupId];
+): NetworkInterfaces {
+  const groups = layout.length > 1 ? [clusterSecurityGroupId, efaSecurityGroupId] : [clusterSecurityGroupId];
   const tracking =
     idleConnectionSeconds === undefined
       ? {}
@@ -40,6 +39,7 @@ export function nodeInterfaces(
       ...networkInterface,
       groups,
       deleteOnTermination: true,
+      ...(layout.length === 1 ? { associatePublicIpAddress: false } : {}),
       ...(networkInterface.interfaceType === 'interface' ? tracking : {}),
     })),
   };

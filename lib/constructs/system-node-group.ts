@@ -37,7 +37,15 @@ export class SystemNodeGroup extends Construct {
         instanceType: props.instanceType,
         // Burstable types would run on for an extra price when their credits are spent, without a bound.
         ...(instanceType.isBurstable() ? { creditSpecification: { cpuCredits: 'standard' } } : {}),
-        securityGroupIds: [props.clusterSecurityGroupId],
+        networkInterfaces: [
+          {
+            deviceIndex: 0,
+            groups: [props.clusterSecurityGroupId],
+            deleteOnTermination: true,
+            // Whatever the subnet says: those of a given network are not ours.
+            associatePublicIpAddress: false,
+          },
+        ],
         blockDeviceMappings: [rootDevice(ROOT_VOLUME)],
         metadataOptions: METADATA_OPTIONS,
         tagSpecifications: launchedTags({ ...props.tags, Name: GROUP, [TAG.nodeGroup]: GROUP }),

@@ -44,14 +44,12 @@ describe('a node group of every launchable type that has an image', () => {
     const layout = networkLayout(row);
     const launch = launchOf(name);
     const groups = layout.length === 1 ? ['sg-cluster'] : ['sg-cluster', 'sg-efa'];
-    if (launch.NetworkInterfaces === undefined) {
-      expect(layout).toHaveLength(1);
-      expect(launch.SecurityGroupIds).toEqual(groups);
-    } else {
-      expect(launch.NetworkInterfaces).toHaveLength(1 + (row.network?.maxEfaInterfaces ?? 0));
-      for (const nic of launch.NetworkInterfaces) expect(nic.Groups).toEqual(groups);
-      expect(launch.SecurityGroupIds).toBeUndefined();
+    expect(launch.NetworkInterfaces).toHaveLength(1 + (row.network?.maxEfaInterfaces ?? 0));
+    for (const nic of launch.NetworkInterfaces) {
+      expect(nic.Groups).toEqual(groups);
+      expect(nic.AssociatePublicIpAddress).toBe(layout.length === 1 ? false : undefined);
     }
+    expect(launch.SecurityGroupIds).toBeUndefined();
     expect(launch.UserData['Fn::Base64'].includes('RAID0')).toBe((row.instanceStoreBytes ?? 0) > 0);
     const accelerator = findAccelerator(defaultCatalog, row.acceleratorKey);
     expect(groupOf(name)).toMatchObject({

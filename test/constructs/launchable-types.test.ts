@@ -105,7 +105,7 @@ test.each(withImage)('%s has %i interfaces, %i of them EFA, and boots %s', (...r
   const [name, interfaces, efa, image] = row;
   const { launch, group } = build(name);
   expect(launch.InstanceType).toBe(name);
-  const listed: readonly Anything[] = launch.NetworkInterfaces ?? [{ InterfaceType: 'interface' }];
+  const listed: readonly Anything[] = launch.NetworkInterfaces;
   expect(listed).toHaveLength(interfaces);
   expect(listed.filter(({ InterfaceType }) => InterfaceType === 'efa-only')).toHaveLength(efa);
   expect(listed.every(({ SubnetId, AssociatePublicIpAddress }) => !(SubnetId || AssociatePublicIpAddress))).toBe(true);
@@ -132,7 +132,7 @@ test.each(TABLE.filter(([, , , image]) => image === undefined))('fails for %s, w
 
 describe('an idle connection', () => {
   const trackedOf = (name: string) =>
-    (build(name).launch.NetworkInterfaces ?? []).map((one: Anything) => one.ConnectionTrackingSpecification);
+    build(name).launch.NetworkInterfaces.map((one: Anything) => one.ConnectionTrackingSpecification);
 
   test.each(['g7e.2xlarge', 'g7e.48xlarge', 'p6-b200.48xlarge', 'p6-b300.48xlarge'])(
     'is kept for an hour on %s, whose own interfaces forget it after 350 seconds',

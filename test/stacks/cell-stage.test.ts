@@ -220,8 +220,17 @@ describe('the sandbox', () => {
         },
       ],
     });
-    expect(launch.NetworkInterfaces).toBeUndefined();
-    expect(launch.SecurityGroupIds).toHaveLength(1);
+    expect(launch.NetworkInterfaces).toEqual([
+      {
+        NetworkCardIndex: 0,
+        DeviceIndex: 0,
+        InterfaceType: 'interface',
+        Groups: [expect.anything()],
+        DeleteOnTermination: true,
+        AssociatePublicIpAddress: false,
+      },
+    ]);
+    expect(launch.SecurityGroupIds).toBeUndefined();
     expect(launch.UserData['Fn::Base64']).toContain('strategy: RAID0');
     const group = app.nodeGroup('Sandbox', 'chat-g6-xlarge');
     expect(group.Properties).toMatchObject({
