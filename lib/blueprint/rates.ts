@@ -1,9 +1,10 @@
-import { type Item, instanceItem } from '../budget/prices/items';
+import { type Item, instanceItem, type SavingsPlan, savingsPlanItem } from '../budget/prices/items';
 import { priceOf } from '../budget/prices/lookup';
 import type { PriceBook } from '../budget/prices/price-book';
-import type { CapacityOption, RateOf, UnitRate } from '../planner/capacity-option';
+import type { CapacityOption, CommittedRate, CommittedRateOf, RateOf, UnitRate } from '../planner/capacity-option';
 import { assertNever } from '../problem';
-import type { Instant } from '../units/interval';
+import { exact } from '../units/exact';
+import { hoursIn, type Instant, type Interval } from '../units/interval';
 import { Usd } from '../units/money';
 import type { SpotRate } from '../workload/capacity';
 
@@ -44,4 +45,34 @@ type InstanceOption = Extract<CapacityOption, { kind: 'instance' }>;
 
 function itemOf(option: CapacityOption): Item {
   return option.kind === 'gp3' ? `gp3:${option.dimension}` : instanceItem(option.instanceType, 'onDemand');
+}
+
+const YEARS = { '1yr': 1, '3yr': 3 } as const;
+const PAYMENTS = { noUpfront: 'nothing upfront', partialUpfront: 'partly upfront', allUpfront: 'all upfront' } as const;
+const PLANS: readonly SavingsPlan[] = (['compute', 'ec2Instance'] as const).flatMap((type) =>
+  (['1yr', '3yr'] as const).flatMap((term) =>
+    (['noUpfront', 'partialUpfront', 'allUpfront'] as const).map((payment) => ({ type, term, payment })),
+  ),
+);
+
+/** The cheapest Savings Plan rate that the book has of an instance, among terms that end within the horizon. */
+export function committedRateOf(book: PriceBook, horizon: Interval): CommittedRateOf {
+  const plans = PLANS.filter(({ term }) => exact(YEARS[term] * 8760).compare(hoursIn(horizon)) <= 0);
+  return ({ region, instanceType }) => {
+    let cheapest: CommittedRate | undefined;
+    for (const plan of plans) {
+      const price = priceOf(book, { region, item: savingsPlanItem(plan, instanceType) }, horizon.start);
+      if (price.kind === 'missing') continue;
+      const usdPerHour = Usd.of(price.offer.usd);
+      if (cheapest === undefined || cheapest.usdPerHour.exceeds(usdPerHour)) {
+        cheapest = { usdPerHour, name: planName(plan) };
+      }
+    }
+    return cheapest;
+  };
+}
+
+function planName({ type, term, payment }: SavingsPlan): string {
+  const kind = type === 'compute' ? 'Compute' : 'EC2 Instance';
+  return `${kind} Savings Plan, ${YEARS[term] === 1 ? '1 year' : '3 years'}, ${PAYMENTS[payment]}`;
 }

@@ -8,7 +8,7 @@ import type { PurchaseRequest } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
 import type { Placement, Workload } from '../workload/workload';
-import type { RateOf } from './capacity-option';
+import type { CommittedRateOf, RateOf } from './capacity-option';
 import { listCostOf, sumOf } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
@@ -38,6 +38,8 @@ export interface PlanRequest {
   readonly workloads: readonly WorkloadToPlan[];
   readonly catalog: Catalog;
   readonly rateOf: RateOf;
+  /** What an instance costs under a commitment. @default - not known */
+  readonly committedRateOf?: CommittedRateOf;
   /** What the cells own; workloads take from it in their order, before anything is bought. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
   /** What a person shall buy; the plan passes it on with its place. @default - nothing */
@@ -60,6 +62,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
   const context: PlanningContext = {
     catalog: request.catalog,
     rateOf: request.rateOf,
+    ...(request.committedRateOf === undefined ? {} : { committedRateOf: request.committedRateOf }),
     performance: request.performance ?? rooflineModel(),
     cells: request.cells,
     guarded: request.guarded ?? false,

@@ -86,6 +86,37 @@ export interface ServingPool {
   readonly engineLimits?: EngineLimits;
 }
 
+/** How many replicas a workload needs when; each with the whole spare. */
+export interface ReplicasOverTime {
+  /** Of the first month: 24 or 168 hours from midnight UTC (of Monday), or the hours of a trace. @default - the traffic has no shape */
+  readonly byHour?: readonly number[];
+  /** Months of the horizon: the fewest, the mean over the hours rounded up, and the most. */
+  readonly byMonth: readonly { readonly start: Instant; readonly replicas: Range<number> }[];
+  /** What an autoscaler is set to: over the whole horizon the fewest, the mean rounded up and the most. */
+  readonly autoscaler: Range<number>;
+  /** How nodes of the first month are best paid for; absent where the traffic has no shape or nothing is bought. */
+  readonly commitment?: Commitment;
+}
+
+/**
+ * Nodes that are cheaper committed to for every hour, and node-hours that are cheaper bought as they come. The n-th node is
+ * committed to when the share of hours in which n nodes are needed is at least committed rate / hourly rate.
+ */
+export interface Commitment {
+  readonly nodesCommitted: number;
+  /** Of one repetition of the shape, beyond the committed nodes. */
+  readonly nodeHoursByTheHour: number;
+  /** Hours of one repetition. */
+  readonly hours: number;
+  /**
+   * Of the committed rate, the cheapest that is known in every region; without one only nodes that are needed in every hour are
+   * committed to.
+   */
+  readonly rate?: string;
+  /** Instances alone, of one repetition: as split here, and all bought as they come, on demand. */
+  readonly cost?: { readonly split: AmountText; readonly byTheHour: AmountText };
+}
+
 /** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -93,6 +124,8 @@ export interface WorkloadPlan {
   readonly model: string | null;
   readonly shape: ReplicaShape | null;
   readonly replicas: Range<number>;
+  /** Where the traffic has a shape or grows. @default - one load at all times but the peak */
+  readonly overTime?: ReplicasOverTime;
   readonly assuredReplicas: number;
   readonly purchase: readonly {
     readonly option: PurchaseOption;

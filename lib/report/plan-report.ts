@@ -1,6 +1,6 @@
 import type { CapacityPlan, PlanResult, Promised, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
 import type { Range } from '../units/range';
-import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usdRange } from './format';
+import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usd, usdRange } from './format';
 import { page, paragraph, table } from './layout';
 
 /** Rejections shown of each code; the planner puts the closest first. */
@@ -78,7 +78,9 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['shape', workload.shape === null ? undefined : shapeText(workload.shape)],
     ['replicas', replicasText(workload)],
+    ['over time', overTimeText(workload)],
     ['nodes', nodesText(name, plan)],
+    ['committed', commitmentText(workload)],
     ['bought', boughtText(workload)],
     ['load', loadText(workload)],
     ['promise', promiseText(workload)],
@@ -113,6 +115,28 @@ function shapeText(shape: ReplicaShape): string {
 
 function replicasText({ replicas, assuredReplicas }: WorkloadPlan): string {
   return `${bounds(replicas)}, ${assuredReplicas} of them on assured capacity`;
+}
+
+function overTimeText({ overTime }: WorkloadPlan): string | undefined {
+  if (overTime === undefined) return undefined;
+  const { byHour, byMonth, autoscaler } = overTime;
+  const shape = byHour === undefined ? '' : ` over ${count(byHour.length, 'hour')} that repeat`;
+  const first = byMonth[0];
+  const last = byMonth.at(-1);
+  const grows =
+    first === undefined || last === undefined || first.replicas.max === last.replicas.max
+      ? ''
+      : `; at the peak ${first.replicas.max} from ${date(first.start)}, ${last.replicas.max} from ${date(last.start)}`;
+  return `needs ${bounds(autoscaler)} replicas${shape}${grows}`;
+}
+
+function commitmentText({ overTime }: WorkloadPlan): string | undefined {
+  const commitment = overTime?.commitment;
+  if (commitment === undefined) return undefined;
+  const { nodesCommitted, nodeHoursByTheHour, hours, rate, cost } = commitment;
+  const split = `${count(nodesCommitted, 'node')} for every hour, ${count(nodeHoursByTheHour, 'node hour')} in ${hours} as they come`;
+  if (rate === undefined || cost === undefined) return `${split}; no committed rate is known`;
+  return `${split} (${rate}): ${usd(cost.split)} USD, not ${usd(cost.byTheHour)}`;
 }
 
 function nodesText(workload: string, plan: CapacityPlan): string | undefined {

@@ -5,6 +5,8 @@ import type { Traffic, TrafficProfile } from './traffic';
 /** Length of the window whose busiest position is called the peak of a trace. */
 export const PEAK_WINDOW_SECONDS = 60;
 
+const HOUR_SECONDS = 3600;
+
 /** Squared coefficient of variation of exponential gaps. Rates say nothing about gaps: independent arrivals are assumed. */
 const POISSON_SCV = 1;
 
@@ -45,6 +47,7 @@ function hourlyProfile(rates: readonly number[]): TrafficProfile {
     meanRequestsPerSecond: Math.min(Math.max(mean, lowest), peak),
     peakRequestsPerSecond: peak,
     arrivalScv: POISSON_SCV,
+    hourlyRequestsPerSecond: rates,
     basis: `${rates.length} hourly rates, Poisson arrivals assumed within the hour`,
   };
 }
@@ -60,14 +63,24 @@ function traceProfile(trace: Trace, file: string): TrafficProfile {
   }
   const mean = (arrivals.length - 1) / span;
   const window = Math.min(PEAK_WINDOW_SECONDS, span);
+  const hours = busiestByHour(arrivals, span);
   return {
     lowestRequestsPerSecond: Math.min(mean, quietest(arrivals, window) / window),
     meanRequestsPerSecond: mean,
     // In a trace of little more than a window, no single window need reach the mean.
     peakRequestsPerSecond: Math.max(mean, busiest(arrivals, window) / window),
     arrivalScv: gapScv(arrivals, span),
+    ...(hours.length === 0 ? {} : { hourlyRequestsPerSecond: hours }),
     basis: `${arrivals.length} requests of ${file}; peak and lowest over any ${PEAK_WINDOW_SECONDS} s, gaps as measured`,
   };
+}
+
+/** Requests per second of the busiest minute inside each whole hour after the first arrival. */
+function busiestByHour(arrivals: readonly number[], span: number): readonly number[] {
+  const first = arrivals[0] ?? 0;
+  const hours: number[][] = Array.from({ length: Math.floor(span / HOUR_SECONDS) }, () => []);
+  for (const at of arrivals) hours[Math.floor((at - first) / HOUR_SECONDS)]?.push(at);
+  return hours.map((inHour) => busiest(inHour, PEAK_WINDOW_SECONDS) / PEAK_WINDOW_SECONDS);
 }
 
 /** Most arrivals in any half-open window. Ascending arrivals; a fullest window can start at an arrival. */

@@ -17,6 +17,11 @@ export interface TrafficProfile {
   readonly peakRequestsPerSecond: number;
   /** Squared coefficient of variation of the gaps between arrivals; 1 is Poisson. */
   readonly arrivalScv: number;
+  /**
+   * The rate to carry in each hour of a shape that repeats: 24 or 168 of an hourly one, from midnight UTC (of Monday); of a trace
+   * the busiest minute of each whole hour after its start. @default - no shape is known
+   */
+  readonly hourlyRequestsPerSecond?: readonly number[];
   /** How the numbers came about, for the report. */
   readonly basis: string;
 }

@@ -148,6 +148,11 @@ const inference = row({
   model,
   precision: oneOf(['bf16', 'fp8', 'fp4', 'int4', 'any']),
   traffic,
+  growthPerMonth: z
+    .number('must be a number of -0.5 to 1, such as 0.05 for 5 % a month')
+    .min(-0.5, 'must be at least -0.5')
+    .max(1, 'must be at most 1, a doubling every month')
+    .optional(),
   tokens: row({ input: tokens, output: tokens }),
   prefixCacheHitFraction: z
     .number('must be a share of at least 0 and below 1')

@@ -51,6 +51,8 @@ export interface InferenceWorkload {
   readonly model: ModelReference;
   readonly precision: Precision | 'any';
   readonly traffic: Traffic;
+  /** Share by which the traffic grows every month, compounded from the first month of the deployment; below 0 it shrinks. @default 0 */
+  readonly growthPerMonth?: number;
   readonly tokens: TokenLengths;
   /** Share of prompt tokens found in the prefix cache, 0–1. */
   readonly prefixCacheHitFraction: number;

@@ -1,17 +1,23 @@
 import { mapRange, type Range } from '../../units/range';
 import type { Cell } from '../../workload/cell';
-import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload, PurchaseOption } from '../../workload/workload';
+import type { ReplicasOverTime } from '../plan';
 import { assuranceOf } from './assurance';
 import { type Fleet, fleetOf, replicasPerNode } from './fleet';
+import type { LoadOverTime } from './load-over-time';
 import { burstOf } from './node-pools';
+import type { PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
+import type { ReplicaOption } from './replica-option';
+import { meanFactor, replicasOverTime, roundedUp } from './replicas-over-time';
 
-/** Replicas over all cells and nodes in each, at the quietest, the mean and the peak. */
+/** Replicas over all cells and nodes in each, at the quietest, on average and at the peak. */
 export interface ElasticFleet {
   readonly replicas: Range<number>;
   /** In the order of the placement. */
   readonly nodesPerCell: readonly Range<number>[];
+  /** Where the traffic has a shape or grows. */
+  readonly overTime: ReplicasOverTime | undefined;
 }
 
 /**
@@ -29,26 +35,24 @@ export function isElastic(
 }
 
 /**
- * The chosen fleet at three loads: the profile's quietest hour at min, its mean at plan and its peak at max, each with the
- * whole spare, since a node is as likely to be lost in a quiet hour. A cell that nothing scales has the peak's nodes always.
+ * The chosen fleet at three loads: the quietest hour at min, the peak at max, and at plan the mean over hours and months of
+ * what each needs, or where the traffic has neither shape nor growth what its mean needs. Each with the whole spare, since a
+ * node is as likely to be lost in a quiet hour. A cell that nothing scales has the peak's nodes always.
  *
  * Never fewer than one replica in a cell: the first request after none would wait for a node and for the weights.
  */
 export function elasticFleet(
   chosen: PricedFleet,
   workload: InferenceWorkload,
-  traffic: TrafficProfile,
+  load: LoadOverTime,
   cells: readonly Cell[],
+  context: Pick<PlanningContext, 'rateOf' | 'committedRateOf'>,
 ): ElasticFleet {
-  const rates: Range<number> = {
-    min: traffic.lowestRequestsPerSecond,
-    plan: traffic.meanRequestsPerSecond,
-    max: traffic.peakRequestsPerSecond,
-  };
-  const fleets = mapRange(rates, (rate, bound) => (bound === 'max' ? chosen.fleet : fleetAt(rate, chosen, workload)));
+  const at = fleetsOf(chosen, workload);
+  const fleets = fleetsAtBounds(at, chosen, load);
   const { nodesPerReplica } = chosen.option.configuration.shape;
   const scaled = cells.map((cell) => isElastic(cell, chosen.purchase, nodesPerReplica));
-  const inCell = (perCell: (fleet: Fleet) => readonly number[], index: number): Range<number> =>
+  const inCell = (perCell: (fleet: Counts) => readonly number[], index: number): Range<number> =>
     mapRange(fleets, (fleet) => perCell(scaled[index] === true ? fleet : fleets.max)[index] ?? 0);
   const replicas = cells.map((_, index) => inCell(({ replicasPerCell }) => replicasPerCell, index));
   const burst = cells.reduce((sum, cell) => sum + burstReplicas(cell, chosen, workload.name), 0);
@@ -57,7 +61,39 @@ export function elasticFleet(
       replicas.reduce((sum, range) => sum + range[bound], bound === 'max' ? burst : 0),
     ),
     nodesPerCell: cells.map((_, index) => inCell(({ nodesPerCell }) => nodesPerCell, index)),
+    overTime: isConstant(load) ? undefined : replicasOverTime(at, load, chosen, cells, context),
   };
+}
+
+type Counts = Pick<Fleet, 'nodesPerCell' | 'replicasPerCell'>;
+
+function isConstant({ months, hours }: LoadOverTime): boolean {
+  return hours === undefined && months.every(({ factor }) => factor === 1);
+}
+
+function fleetsAtBounds(at: FleetAt, chosen: PricedFleet, load: LoadOverTime): Range<Counts> {
+  const { traffic } = load;
+  return {
+    min: at(traffic.lowestRequestsPerSecond),
+    plan: isConstant(load) ? at(traffic.meanRequestsPerSecond) : meanCounts(at, load, chosen.fleet.nodesPerCell.length),
+    max: chosen.fleet,
+  };
+}
+
+/** Means over hours and months, rounded up: what is there on average. */
+function meanCounts(at: FleetAt, { months, hours, traffic }: LoadOverTime, cells: number): Counts {
+  const rates = hours ?? [traffic.meanRequestsPerSecond / meanFactor(months)];
+  const sums = { nodes: Array<number>(cells).fill(0), replicas: Array<number>(cells).fill(0) };
+  for (const { share, factor } of months) {
+    for (const rate of rates) {
+      const { nodesPerCell, replicasPerCell } = at(rate * factor);
+      for (let cell = 0; cell < cells; cell += 1) {
+        sums.nodes[cell] = (sums.nodes[cell] ?? 0) + (share / rates.length) * (nodesPerCell[cell] ?? 0);
+        sums.replicas[cell] = (sums.replicas[cell] ?? 0) + (share / rates.length) * (replicasPerCell[cell] ?? 0);
+      }
+    }
+  }
+  return { nodesPerCell: sums.nodes.map(roundedUp), replicasPerCell: sums.replicas.map(roundedUp) };
 }
 
 /** Replicas on the nodes that Karpenter may start beyond the peak's. */
@@ -67,18 +103,23 @@ function burstReplicas({ nodeScaling }: Cell, { option }: PricedFleet, workload:
   return burstOf(nodeScaling, workload) * replicasPerNode(shape, option.type.acceleratorsPerNode);
 }
 
-function fleetAt(
-  requestsPerSecond: number,
-  { option, fleet, needed }: PricedFleet,
-  workload: InferenceWorkload,
-): Fleet {
+/** The fleet that a rate needs, spare included. */
+export type FleetAt = (requestsPerSecond: number) => Fleet;
+
+/** Hours by the thousand need a few sizes: each is worked out once. Never more than the peak needs. */
+function fleetsOf({ option, fleet, needed }: PricedFleet, workload: InferenceWorkload): FleetAt {
   const limit = option.limit();
-  const carrying = limit.kind === 'limit' ? Math.ceil(requestsPerSecond / limit.requestsPerSecond) : needed;
-  const demand = {
-    needed: Math.max(1, carrying),
-    spareFraction: workload.spareFraction ?? 0,
-    spareNodes: workload.spareNodes ?? 0,
-    cells: fleet.nodesPerCell.length,
+  const known = new Map<number, Fleet>();
+  return (requestsPerSecond) => {
+    const carrying = limit.kind === 'limit' ? Math.ceil(requestsPerSecond / limit.requestsPerSecond) : needed;
+    const size = Math.min(needed, Math.max(1, carrying));
+    const found = known.get(size) ?? sized(size, option, workload, fleet.nodesPerCell.length);
+    known.set(size, found);
+    return found;
   };
-  return fleetOf(demand, option.configuration.shape, option.type.acceleratorsPerNode);
+}
+
+function sized(needed: number, { configuration, type }: ReplicaOption, workload: InferenceWorkload, cells: number) {
+  const { spareFraction = 0, spareNodes = 0 } = workload;
+  return fleetOf({ needed, spareFraction, spareNodes, cells }, configuration.shape, type.acceleratorsPerNode);
 }

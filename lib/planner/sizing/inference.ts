@@ -9,6 +9,7 @@ import { chooseFleet } from './choose';
 import { elasticFleet, isElastic } from './elastic-fleet';
 import { replicasPerNode } from './fleet';
 import { pointCarrying } from './load-limit';
+import { loadOverTime } from './load-over-time';
 import { boughtOver } from './node-prices';
 import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
@@ -26,16 +27,18 @@ export function planInference(
   context: PlanningContext,
 ): PlannedWorkload {
   const cells = cellsOf(workload.placement, workload.name, context.cells);
-  const { best, rejected } = chooseFleet(workload, model, traffic, cells, context);
+  const load = loadOverTime(traffic, workload.growthPerMonth ?? 0, context.horizon);
+  const { best, rejected } = chooseFleet(workload, model, load.traffic, cells, context);
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
   const { option, purchase, purchases } = best;
-  const { replicas, nodesPerCell } = elasticFleet(best, workload, traffic, cells);
+  const { replicas, nodesPerCell, overTime } = elasticFleet(best, workload, load, cells, context);
   const { instanceType } = option.type;
   const { createReservation } = workload.placement;
   return {
     kind: 'planned',
     plan: {
-      ...servingFigures(best, replicas, workload, traffic, context),
+      ...servingFigures(best, replicas, workload, load.traffic, context),
+      ...(overTime === undefined ? {} : { overTime }),
       name: workload.name,
       model: model.id,
       rejected,

@@ -4,7 +4,7 @@ import type { Exact } from '../../units/exact';
 import { hoursIn, type Interval, proratedMonths } from '../../units/interval';
 import type { Cell } from '../../workload/cell';
 import type { Placement } from '../../workload/workload';
-import type { RateOf } from '../capacity-option';
+import type { CommittedRateOf, RateOf } from '../capacity-option';
 import type { PerformanceModel } from '../performance/performance-model';
 import type { OwnedOffer } from '../plan';
 
@@ -12,6 +12,8 @@ import type { OwnedOffer } from '../plan';
 export interface PlanningContext {
   readonly catalog: Catalog;
   readonly rateOf: RateOf;
+  /** @default - no committed rate is known */
+  readonly committedRateOf?: CommittedRateOf;
   readonly performance: PerformanceModel;
   readonly cells: readonly Cell[];
   /** Length of the horizon: what hour-priced and month-priced items are multiplied by. */
