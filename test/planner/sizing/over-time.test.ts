@@ -148,7 +148,7 @@ describe('traffic that grows', () => {
   });
 
   test('fails for growth that is no share', () => {
-    expect(() => parseWorkload({ ...anInferenceWorkload(), growthPerMonth: 5 })).toThrow(
+    expect(() => parseWorkload({ ...anInferenceWorkload(), growthPerMonth: 5 }, 'chat')).toThrow(
       'growthPerMonth must be at most 1, a doubling every month',
     );
   });
