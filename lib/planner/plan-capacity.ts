@@ -1,3 +1,4 @@
+import { isZoneId } from '../catalog/availability-zone';
 import type { Catalog } from '../catalog/catalog';
 import type { ModelArchitecture } from '../catalog/model';
 import { Problem } from '../problem';
@@ -127,8 +128,9 @@ function placed(purchase: PurchaseRequest, cells: readonly Cell[]): Purchase {
   const cell = purchase.kind === 'savingsPlan' ? undefined : cells.find(({ id }) => id === purchase.cell);
   if (cell === undefined) return purchase;
   const { region, account } = cell;
-  const [availabilityZone] = cell.availabilityZones;
-  return { ...purchase, place: { region, availabilityZone, ...(account === undefined ? {} : { account }) } };
+  const [zone] = cell.availabilityZones;
+  const inZone = isZoneId(zone) ? { availabilityZoneId: zone } : { availabilityZone: zone };
+  return { ...purchase, place: { region, ...inZone, ...(account === undefined ? {} : { account }) } };
 }
 
 function planWorkload(

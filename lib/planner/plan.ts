@@ -242,15 +242,15 @@ export function mostNodes({ nodeGroups, nodePools = [] }: CellPlan): number {
   return nodePools.reduce((sum, { size }) => sum + size.max + NODE_POOL_OVERRUN_NODES, grouped);
 }
 
+/** By the name that the account has for it, or by the id that all accounts share, whichever its cell gives. */
+type ZoneOfPurchase =
+  | { readonly availabilityZone: string; readonly availabilityZoneId?: never }
+  | { readonly availabilityZoneId: string; readonly availabilityZone?: never };
+
 /** A purchase with where it is to be made. */
 export type Purchase = PurchaseRequest & {
   /** @default - a Savings Plan is bought for an organisation */
-  readonly place?: {
-    readonly region: string;
-    /** Name of the zone, in the account's own naming. */
-    readonly availabilityZone: string;
-    readonly account?: string;
-  };
+  readonly place?: { readonly region: string; readonly account?: string } & ZoneOfPurchase;
 };
 
 /** The value that the stacks build from, and plan.json. Survives JSON. */

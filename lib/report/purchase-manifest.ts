@@ -43,7 +43,7 @@ export function renderPurchases({ deployment, asOf, purchases }: PurchaseManifes
 
 function factsOf(purchase: Purchase): readonly string[] {
   const { place } = purchase;
-  const where = place === undefined ? '' : ` in ${place.availabilityZone}`;
+  const where = place === undefined ? '' : ` in ${place.availabilityZone ?? place.availabilityZoneId}`;
   switch (purchase.kind) {
     case 'capacityBlock': {
       const { count, instanceType, days, startsFrom, endsBy, maximumFeeUsd, cell } = purchase;
