@@ -6,7 +6,7 @@ import type { ServingDemand } from '../performance/serving-demand';
 import type { Rejection } from '../plan';
 import type { EligibleType } from './eligible-types';
 import type { PlanningContext } from './planning-context';
-import { type NodeCosts, nodeCosts, type PricedFleet, pricedFleet } from './priced-fleet';
+import { type NodeCosts, nodeCostsOf, type PricedFleet, pricedFleet } from './priced-fleet';
 import { type ReplicaOption, replicaOptions } from './replica-option';
 import { engineWhyNot, servedPrecisions } from './served-precision';
 
@@ -37,12 +37,16 @@ export interface BoundedShape {
 export interface Candidates {
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly Rejection[];
+  /** Shapes × purchase options that do not fit in memory. */
+  readonly tooLarge: number;
 }
 
 /** Every precision × purchase option of a type that fits and is priced; the rest with why not. */
 export function candidatesOf(type: EligibleType, search: Search): Candidates {
   const candidates: Candidate[] = [];
   const rejected: Rejection[] = [];
+  const purchases = distinct(search.workload.placement.purchaseOptions);
+  let unfit = 0;
   for (const precision of servedPrecisions(search.workload, search.model)) {
     const candidate = `${type.instanceType.name} ${precision}`;
     const served = engineWhyNot(search.model, type.accelerator, precision);
@@ -51,16 +55,25 @@ export function candidatesOf(type: EligibleType, search: Search): Candidates {
       continue;
     }
     const { workload, model, demand, context } = search;
-    const { options, refusal } = replicaOptions({ workload, model, demand, type, precision, ...served, context });
+    const { options, refusal, tooLarge } = replicaOptions({
+      workload,
+      model,
+      demand,
+      type,
+      precision,
+      ...served,
+      context,
+    });
     if (refusal !== undefined) rejected.push({ candidate, ...refusal });
-    for (const purchase of options.length === 0 ? [] : distinct(workload.placement.purchaseOptions)) {
+    unfit += tooLarge * purchases.length;
+    for (const purchase of options.length === 0 ? [] : purchases) {
       const shapes = boundedShapes(options, purchase, search);
       const name = `${candidate} ${purchase}`;
       if ('unpriced' in shapes) rejected.push(unpriced(name, shapes.unpriced));
       else candidates.push({ name, purchase, shapes });
     }
   }
-  return { candidates, rejected };
+  return { candidates, rejected, tooLarge: unfit };
 }
 
 function boundedShapes(
@@ -70,8 +83,9 @@ function boundedShapes(
 ): readonly BoundedShape[] | { readonly unpriced: string } {
   const shapes: BoundedShape[] = [];
   let tooFew: string | undefined;
+  const costsOf = nodeCostsOf(purchase, workload.placement, cells, context);
   for (const option of options) {
-    const costs = nodeCosts(option, purchase, workload.placement, cells, context);
+    const costs = costsOf(option);
     if ('unpriced' in costs) return costs;
     const peak = traffic.peakRequestsPerSecond;
     const bound = pricedFleet(option, purchase, option.highestRate, peak, workload, costs);

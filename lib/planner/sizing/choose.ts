@@ -16,9 +16,18 @@ export interface Choice {
   readonly best: PricedFleet | undefined;
   /** Missed promises first, the closest miss at the top; then dearer fleets by cost; then what was never a candidate. */
   readonly rejected: readonly Rejection[];
-  /** Shapes evaluated against the SLO, and shapes discarded because their least cost exceeds the best. */
-  readonly evaluated: number;
+  /** Shapes × purchase options. */
+  readonly counted: SearchCounts;
+}
+
+/** What became of the shapes × purchase options of a search. */
+export interface SearchCounts {
+  /** Their weights, or the cache of one request, do not fit. */
+  readonly discardedByMemory: number;
+  /** The least that they can cost exceeds the best. */
   readonly discardedByBound: number;
+  /** Against the SLO. */
+  readonly evaluated: number;
 }
 
 /**
@@ -34,15 +43,22 @@ export function chooseFleet(
 ): Choice {
   const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, traffic.arrivalScv);
   const tooLong = contextWhyNot(model, demand);
-  if (tooLong !== undefined) return { best: undefined, rejected: [tooLong], evaluated: 0, discardedByBound: 0 };
+  if (tooLong !== undefined) return { best: undefined, rejected: [tooLong], counted: NONE };
   const { eligible, rejected } = eligibleTypes(workload.placement, cells, context);
   const search = { workload, model, traffic, demand, cells, context };
   const found = eligible.map((type) => candidatesOf(type, search));
   const allCandidates = found.flatMap(({ candidates }) => candidates);
   const choice = searchBest(allCandidates, search);
+  const discardedByMemory = found.reduce((sum, { tooLarge }) => sum + tooLarge, 0);
   const late = unusableOffers(workload.placement, context.horizon, cells, context);
-  return { ...choice, rejected: [...choice.rejected, ...found.flatMap((part) => part.rejected), ...late, ...rejected] };
+  return {
+    best: choice.best,
+    rejected: [...choice.rejected, ...found.flatMap((part) => part.rejected), ...late, ...rejected],
+    counted: { ...choice.counted, discardedByMemory },
+  };
 }
+
+const NONE: SearchCounts = { discardedByMemory: 0, discardedByBound: 0, evaluated: 0 };
 
 function contextWhyNot(model: ModelArchitecture, demand: ServingDemand): Rejection | undefined {
   const { maxContextTokens } = model;
@@ -72,7 +88,7 @@ function searchBest(candidates: readonly Candidate[], search: Search): Choice {
     if (best === undefined || compareFleets(fleet, best) < 0) best = fleet;
   }
   const rejected = rejectionsOf(outcomes, best);
-  return { best, rejected, evaluated, discardedByBound: queue.length - evaluated };
+  return { best, rejected, counted: { ...NONE, evaluated, discardedByBound: queue.length - evaluated } };
 }
 
 /** The fleet of a shape under the SLO; undefined, and noted, when not even an idle replica keeps it or too few nodes are owned. */

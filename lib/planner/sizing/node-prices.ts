@@ -2,7 +2,7 @@ import { type Interval, overlap } from '../../units/interval';
 import type { Cell } from '../../workload/cell';
 import type { Placement, PurchaseOption } from '../../workload/workload';
 import type { OwnedOffer, Rejection, RootVolume } from '../plan';
-import { addCost, type Cost, NO_COST, nodeCost, timesCost, volumeCost } from './node-cost';
+import { addCost, type Cost, type CostContext, NO_COST, nodeCost, timesCost, volumeCost } from './node-cost';
 import { horizonLengths, type PlanningContext } from './planning-context';
 
 /** Nodes bought one way: in something owned, or at a price. */
@@ -91,12 +91,18 @@ function ownedPrices(
     const isAllowed = placement.purchaseOptions.includes(offer.purchase);
     if (offer.cell !== cell.id || offer.instanceType !== instanceType || !isAllowed) return [];
     if (whyNotOwned(offer, cell.region, need, context) !== undefined) return [];
-    const held = context.horizon === undefined ? undefined : overlap(context.horizon, offer.during);
-    const lengths = held === undefined ? context : { rateOf: context.rateOf, ...horizonLengths(held) };
-    const each = volumeCost(cell.region, volume, lengths);
+    const each = volumeCost(cell.region, volume, whileHeld(offer, context));
     const room = Math.floor(offer.count / nodesPerReplica) * nodesPerReplica;
     return 'unpriced' in each || room === 0 ? [] : [{ offer, room, each }];
   });
+}
+
+/** Most offers hold throughout, and the horizon's own lengths are known. */
+function whileHeld({ during }: OwnedOffer, context: PlanningContext): CostContext {
+  const { horizon, rateOf } = context;
+  if (horizon === undefined || (during.start <= horizon.start && horizon.end <= during.end)) return context;
+  const held = overlap(horizon, during);
+  return held === undefined ? context : { rateOf, ...horizonLengths(held) };
 }
 
 /** A group that makes its own reservation pays for it on demand. */

@@ -21,8 +21,26 @@ export interface PricedFleet {
 /** What nodes cost in each cell, in the order of the placement. */
 export type NodeCosts = readonly NodePrices[];
 
+/** Shapes of one type with the same volumes and nodes a replica cost the same a node: exact sums are made once for all. */
+export function nodeCostsOf(
+  purchase: PurchaseOption,
+  placement: Placement,
+  cells: readonly Cell[],
+  context: PlanningContext,
+): (option: ReplicaOption) => ReturnType<typeof nodeCosts> {
+  const known = new Map<string, ReturnType<typeof nodeCosts>>();
+  return (option) => {
+    const { instanceType } = option.type;
+    const volumes = cells.map(({ profile }) => rootVolume(instanceType, profile, option.weightBytes).gibibytes);
+    const key = [instanceType.name, option.configuration.shape.nodesPerReplica, ...volumes].join(' ');
+    const found = known.get(key) ?? nodeCosts(option, purchase, placement, cells, context);
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** Node prices in all cells, or the first price that is not known. */
-export function nodeCosts(
+function nodeCosts(
   option: ReplicaOption,
   purchase: PurchaseOption,
   placement: Placement,

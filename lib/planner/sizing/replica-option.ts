@@ -25,6 +25,8 @@ export interface ReplicaOptions {
   readonly options: readonly ReplicaOption[];
   /** Why none is there; undefined when one is. */
   readonly refusal: Pick<Rejection, 'code' | 'reason'> | undefined;
+  /** Shapes whose weights, or the cache of one request, do not fit. */
+  readonly tooLarge: number;
 }
 
 export interface ReplicaRequest {
@@ -45,16 +47,19 @@ export function replicaOptions(request: ReplicaRequest): ReplicaOptions {
   const shapes = replicaShapes(model, accelerator, instanceType, precision, engine);
   const options: ReplicaOption[] = [];
   let unknown: string | undefined;
+  let unfit = 0;
   let tooLarge: { readonly shape: ReplicaShape; readonly reason: string } | undefined;
   for (const shape of shapes.legal) {
     const configuration = { model, accelerator, instanceType, shape };
     const built = replicaOf(configuration, demand, performance, guarded);
     if ('unknown' in built) unknown ??= built.unknown;
-    else if ('reason' in built) tooLarge = wider(tooLarge, { shape, reason: built.reason });
-    else options.push(optionOf(configuration, type, built, workload));
+    else if ('reason' in built) {
+      unfit += 1;
+      tooLarge = wider(tooLarge, { shape, reason: built.reason });
+    } else options.push(optionOf(configuration, type, built, workload));
   }
-  if (options.length > 0) return { options, refusal: undefined };
-  return { options, refusal: refusalOf(unknown, tooLarge, shapes.refused) };
+  if (options.length > 0) return { options, refusal: undefined, tooLarge: unfit };
+  return { options, refusal: refusalOf(unknown, tooLarge, shapes.refused), tooLarge: unfit };
 }
 
 /** The widest split that fails is the one worth telling. */
