@@ -154,6 +154,7 @@ export function billFor(question: Question, stacks: readonly StackTemplate[]): B
     ledger: {
       capacityReservations: contract?.capacityReservations ?? [],
       capacityBlocks: contract?.capacityBlocks ?? [],
+      withholdsFees: contract?.disclose === false,
     },
   });
 }

@@ -1,9 +1,18 @@
-import type { CeilingResult, Finding, FloorResult, PeriodVerdict, Verdict } from '../budget/envelope/verdict';
+import type {
+  CeilingResult,
+  CommitmentUse,
+  Finding,
+  FloorResult,
+  PeriodSpend,
+  PeriodVerdict,
+  Proposal,
+  Verdict,
+} from '../budget/envelope/verdict';
 import { exact } from '../units/exact';
 import { hoursIn } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
 import { chargeTable } from './charge-lines';
-import { date, dates, percent, ratePlaces, usd } from './format';
+import { date, dates, percent, quantity, ratePlaces, usd } from './format';
 import { page, paragraph, table } from './layout';
 
 export interface VerdictReportOptions {
@@ -31,8 +40,9 @@ export function renderVerdict(verdict: Verdict, options: VerdictReportOptions): 
   const contract = verdict.inputs.contract;
   const held = contract === null ? 'no contract: billed, not judged' : `contract ${contract.id}`;
   return page([
-    `Verdict  ${verdict.status}: ${MEANING[verdict.status]}\n  ${held}, as of ${date(verdict.asOf)}`,
+    `Verdict  ${verdict.status}: ${MEANING[verdict.status]}\n  ${held}, as of ${date(verdict.asOf)}${brokenGlass(verdict)}`,
     ...verdict.periods.map((period) => renderPeriod(period, options.disclose)),
+    proposalSection(verdict.proposals ?? [], options.disclose),
     findings('Must be changed', ofSeverity(verdict, 'fatal')),
     findings('Warnings', ofSeverity(verdict, 'warning')),
   ]);
@@ -59,8 +69,12 @@ function renderPeriod(period: PeriodVerdict, disclose: boolean): string {
         ceilingRow('ceiling', period.ceiling, show),
         ceilingRow('ceiling an hour', period.ceilingPerHour, showHourly),
         floorRow(period.floor, show),
+        ...spendRows(period, show),
       ],
     ),
+    ...carriedLines(period.floor, show),
+    ...chargedLines(period, show),
+    ...commitmentLines(period, disclose, show),
     ...(period.largest.length === 0
       ? []
       : ['  dearest charges in the period, USD at list price', chargeTable(period.largest, inPeriod)]),
@@ -87,6 +101,80 @@ function floorRow(floor: FloorResult, show: Show): readonly string[] {
   }[floor.result];
   const promised = commitment === null ? '-' : show(commitment);
   return ['commitment', show(amount.min), show(amount.plan), show(amount.max), promised, said];
+}
+
+/** Cash and amortized beside the drawdown of the commitment's row: three numbers, never added to each other. */
+function spendRows({ spend }: PeriodVerdict, show: Show): readonly (readonly string[])[] {
+  if (spend === undefined) return [];
+  const row = (title: string, { min, plan, max }: PeriodSpend['cash'], said: string) => [
+    title,
+    show(min),
+    show(plan),
+    show(max),
+    '-',
+    said,
+  ];
+  return [
+    row('cash', spend.cash, 'what is invoiced, when it is'),
+    row('amortized', spend.amortized, 'upfront payments spread over their terms'),
+  ];
+}
+
+function carriedLines({ carriedIn, carriedOut }: FloorResult, show: Show): readonly string[] {
+  const said = (range: FloorResult['amount']) => `${show(range.min)} / ${show(range.plan)} / ${show(range.max)}`;
+  if (carriedIn === undefined || carriedOut === undefined) return [];
+  return [paragraph(`carried over, min / plan / max: in ${said(carriedIn)}, out ${said(carriedOut)}`, 2)];
+}
+
+function chargedLines({ charged }: PeriodVerdict, show: Show): readonly string[] {
+  if (charged === undefined) return [];
+  const { covered, state, cash, amortized, drawdown } = charged;
+  const restated = state === 'open' ? ', which AWS may still restate' : '';
+  return [
+    paragraph(
+      `charged ${dates(covered)}${restated}: drawn down ${show(drawdown)}, cash ${show(cash)}, amortized ${show(amortized)}; the plan counts after it`,
+      2,
+    ),
+  ];
+}
+
+function commitmentLines({ commitments = [] }: PeriodVerdict, disclose: boolean, show: Show): readonly string[] {
+  if (commitments.length === 0) return [];
+  const shown = (use: CommitmentUse, amount: string) =>
+    use.unit === 'USD'
+      ? show(amount)
+      : isAmount(amount)
+        ? quantity(amount)
+        : amount.replace(' of what is reserved', '');
+  const columns = ['committed', 'used, min', 'used, plan', 'used, max', 'unused, plan'];
+  return [
+    `  Savings Plans${disclose ? ' in USD' : ''} and reserved instances in ${disclose ? 'instance hours' : 'shares of them'}`,
+    table(
+      [{ title: 'commitment' }, ...columns.map((title) => ({ title, align: 'right' as const }))],
+      commitments.map((use) => [
+        use.id,
+        ...[use.committed, use.used.min, use.used.plan, use.used.max, use.unused.plan].map((one) => shown(use, one)),
+      ]),
+    ),
+  ];
+}
+
+function proposalSection(proposals: readonly Proposal[], disclose: boolean): string | undefined {
+  if (proposals.length === 0) return undefined;
+  return [
+    'Planned Capacity Blocks: proposals, on which nothing runs and by which no floor is met',
+    ...proposals.map((one) => {
+      const fee = isAmount(one.fee) ? (disclose ? `${usd(one.fee)} USD` : 'withheld') : one.fee;
+      const what = `${one.count} × ${one.instanceType} in ${one.region}, ${dates(one)}: ${fee}`;
+      return paragraph(`${what} (${one.source}, ${date(one.quoted)})`, 2);
+    }),
+  ].join('\n');
+}
+
+function brokenGlass({ breakGlass }: Verdict): string {
+  if (breakGlass === undefined) return '';
+  const { approver, ticket, expires } = breakGlass;
+  return `\n  break-glass waiver of ${approver} (${ticket}) in use until ${date(expires)}`;
 }
 
 function shareOf(whole: AmountText | null): Show {

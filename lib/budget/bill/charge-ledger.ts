@@ -22,7 +22,8 @@ export const LEDGER = 'ledger';
 
 export function chargeLedger(ledger: Ledger, pricing: LedgerPricing): LedgerCharges {
   const reservations = ledger.capacityReservations.map((row) => chargeReservation(row, pricing));
-  const blocks = ledger.capacityBlocks.flatMap((row) => chargeBlock(row, pricing.window));
+  const shown = ledger.withholdsFees === true ? [] : ledger.capacityBlocks;
+  const blocks = shown.flatMap((row) => chargeBlock(row, pricing.window));
   return {
     accruals: [...reservations.flatMap(({ accruals }) => accruals), ...blocks],
     unpriced: reservations.flatMap(({ unpriced }) => unpriced),

@@ -32,4 +32,6 @@ export interface CapacityBlockRow {
 export interface Ledger {
   readonly capacityReservations: readonly CapacityReservationRow[];
   readonly capacityBlocks: readonly CapacityBlockRow[];
+  /** Whether the blocks' fees stay out of the bill, as those of a contract that does not disclose. @default false */
+  readonly withholdsFees?: boolean;
 }

@@ -125,7 +125,23 @@ const rate = z.strictObject({
   source: name,
 });
 
-const baseline = z.strictObject({ id: name, period: name, amount, asOf: when, source: name });
+const baseline = z.strictObject({
+  id: name,
+  period: name,
+  category: z.enum(['usage', 'marketplace', 'support', 'tax']).optional(),
+  amount,
+  asOf: when,
+  source: name,
+});
+
+const credit = z.strictObject({
+  id: name,
+  period: name,
+  amount,
+  applied: z.enum(['beforeDiscounts', 'afterDiscounts']),
+  lowersDrawdown: z.boolean(),
+  source: name,
+});
 
 /** The shape of contract.json, field by field. What fields mean together is checked in `parse-contract.ts`. */
 export const contractSchema = z.strictObject(
@@ -140,6 +156,7 @@ export const contractSchema = z.strictObject(
     floorGate: z.enum(['warn', 'fail']).default('warn'),
     share: share.optional(),
     carryForward: z.enum(['none', 'shortfall', 'excess']).default('none'),
+    carryForwardCapPercent: percent.optional(),
     discounts: z.array(z.strictObject({ services: z.array(z.enum(SERVICES)).min(1), percent })).default([]),
     rates: z.array(rate).default([]),
     counts: z.strictObject({
@@ -152,6 +169,7 @@ export const contractSchema = z.strictObject(
       tax: z.boolean(),
     }),
     baseline: z.array(baseline).default([]),
+    credits: z.array(credit).optional(),
     capacityReservations: z.array(capacityReservation).default([]),
     capacityBlocks: z.array(capacityBlock).default([]),
     plannedBlocks: z.array(plannedBlock).default([]),

@@ -40,12 +40,29 @@ export interface PlannedBlock {
   readonly date: string;
 }
 
+/** What spend outside this app is. The Marketplace counts up to its cap, support and tax where `counts` says so. */
+export type SpendCategory = 'usage' | 'marketplace' | 'support' | 'tax';
+
 /** Spend outside this app that counts toward the same commitment and ceiling in one period. */
 export interface Baseline {
   readonly id: string;
   readonly period: string;
+  /** @default usage */
+  readonly category?: SpendCategory;
   readonly amount: AmountText;
   readonly asOf: string;
+  readonly source: string;
+}
+
+/** A credit that AWS grants. It lowers what is paid in its period. */
+export interface Credit {
+  readonly id: string;
+  readonly period: string;
+  readonly amount: AmountText;
+  /** Taken off before the contract's discounts, it saves only what is left of it after them. */
+  readonly applied: 'beforeDiscounts' | 'afterDiscounts';
+  /** Whether it lowers the drawdown too. */
+  readonly lowersDrawdown: boolean;
   readonly source: string;
 }
 
@@ -65,8 +82,10 @@ export interface Contract {
   readonly floorGate: 'warn' | 'fail';
   /** This app's share of the commitment, above 0 and at most 1. Absent and no baseline: the floor is not judged. */
   readonly share?: string;
-  /** Only "none" is judged by this version. @default none */
+  /** What goes over to the next period: what is missing from a commitment, or what exceeds it. @default none */
   readonly carryForward: 'none' | 'shortfall' | 'excess';
+  /** The most that goes over, percent of the period's commitment. Needed unless carryForward is none. */
+  readonly carryForwardCapPercent?: string;
   readonly discounts: readonly ContractDiscount[];
   readonly rates?: readonly ContractRate[];
   readonly counts: {
@@ -79,14 +98,16 @@ export interface Contract {
      * @default - not known: not off a ceiling's amount, off a floor's
      */
     readonly commitmentFeesDiscounted?: boolean;
+    /** The most of a period's commitment that the Marketplace draws down, percent. Needed where a baseline has any. */
     readonly marketplaceCapPercent?: string;
     readonly support: boolean;
     readonly tax: boolean;
   };
   readonly baseline: readonly Baseline[];
+  readonly credits?: readonly Credit[];
   readonly capacityReservations: readonly CapacityReservationRow[];
   readonly capacityBlocks: readonly CapacityBlockRow[];
-  /** Kept for a later version; this one refuses a contract that lists any. */
+  /** Proposals: shown and held against the ceilings as warnings. Nothing runs on them and no floor is met by them. */
   readonly plannedBlocks?: readonly PlannedBlock[];
   readonly savingsPlans?: readonly SavingsPlanRow[];
   readonly reservedInstances?: readonly ReservedInstanceRow[];
@@ -96,6 +117,12 @@ export interface Contract {
 /** The period name by which a waiver speaks of spend before the first period and after the last; no period may have it. */
 export const OUTSIDE = 'outside';
 
+/** The waiver that lets a rollback or a hotfix through whatever the contract says of its cost: see `breakGlass`. */
+export const BREAK_GLASS = 'BreakGlass';
+
+/** The period name by which a break-glass waiver speaks of all periods and the time outside them; no period may have it. */
+export const EVERY_PERIOD = 'all';
+
 /** The rules that a waiver can let pass. The rest are faults, not decisions. */
 export const WAIVABLE = [
   'CeilingExceeded',
@@ -103,6 +130,7 @@ export const WAIVABLE = [
   'CommitmentShortfall',
   'Unpriced',
   'UncoveredWindow',
+  BREAK_GLASS,
 ] as const;
 
 /**
@@ -110,11 +138,11 @@ export const WAIVABLE = [
  *
  * `upTo` is in the rule's own unit: USD of the period for CeilingExceeded and UncoveredWindow, USD an hour for
  * HourlyCeilingExceeded, USD short for CommitmentShortfall, and for Unpriced the most that the unpriced resources may cost in
- * the period, which is added to its plan and max.
+ * the period, which is added to its plan and max. For BreakGlass it is the most that any one period may come to, USD.
  */
 export interface Waiver {
   readonly rule: (typeof WAIVABLE)[number];
-  /** A period's id, or "outside". */
+  /** A period's id, or "outside"; "all" for BreakGlass alone. */
   readonly period: string;
   readonly upTo: AmountText;
   readonly approver: string;

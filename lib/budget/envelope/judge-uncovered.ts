@@ -15,7 +15,7 @@ import { dayOf, inDollars } from './wording';
 export function uncoveredFinding(books: Books, waivers: readonly Waiver[], asOf: Instant): readonly Finding[] {
   const { bill, contract } = books;
   const spans = spansOutside(bill, contract);
-  const amount = Usd.sum(spans.map((span) => chargesWithin(books, span).towardCeiling.max));
+  const amount = spendOutside(books);
   if (amount.isZero()) return [];
   const waiver = waiverInForce(waivers, 'UncoveredWindow', OUTSIDE, asOf);
   const waived = lets(waiver, amount) ? waiver : undefined;
@@ -34,6 +34,12 @@ export function uncoveredFinding(books: Books, waivers: readonly Waiver[], asOf:
         "add a period that covers that time, shorten the deployment's life, or let a teardown in the assembly end it",
     },
   ];
+}
+
+/** What is billed outside all periods, at max. */
+export function spendOutside(books: Books): Usd {
+  const spans = spansOutside(books.bill, books.contract);
+  return Usd.sum(spans.map((span) => chargesWithin(books, span).towardCeiling.max));
 }
 
 function spansOutside(bill: Bill, contract: Contract): readonly Interval[] {

@@ -1,19 +1,22 @@
-import { exact } from '../../units/exact';
-import { hoursIn, type Instant, type Interval, instant, overlap } from '../../units/interval';
+import { type Instant, instant } from '../../units/interval';
 import { Usd } from '../../units/money';
 import type { Bill } from '../bill/bill';
 import type { StackTemplate } from '../bill/stack-template';
 import type { Actuals } from './actuals';
-import { type Books, openBooks } from './books';
-import type { Contract, ContractPeriod, Waiver } from './contract';
+import { actualsWithin } from './actuals-within';
+import { openBooks } from './books';
+import { breakGlass } from './break-glass';
+import { missingRates } from './commitment-use';
+import type { Contract, Waiver } from './contract';
 import { planFinding, reservationFindings, staleFinding, unpricedFindings, unsoundFinding } from './findings';
-import { ceilingFinding, judgeCeiling, largestOf, textsOf, withAllowance } from './judge-ceiling';
-import { floorFinding, judgeFloor } from './judge-floor';
-import { uncoveredFinding } from './judge-uncovered';
-import { amountsOf, dearestHour } from './period-amounts';
+import { NOTHING_CARRIED } from './judge-floor';
+import { judgePeriod, notCounted, type PeriodJudged } from './judge-period';
+import { spendOutside, uncoveredFinding } from './judge-uncovered';
+import { obligationFindings, obligationsOf } from './obligations';
+import { proposalFindings, proposalsOf } from './proposals';
 import { whyUnsound } from './unsound';
-import type { Finding, PeriodVerdict, Verdict, VerdictInputs, VerdictStatus } from './verdict';
-import { ineffectiveWaivers, waiverInForce } from './waivers';
+import type { Finding, Verdict, VerdictInputs, VerdictStatus } from './verdict';
+import { ineffectiveWaivers } from './waivers';
 
 /** All that a verdict is a pure function of. */
 export interface JudgeInput {
@@ -63,11 +66,34 @@ export function judge(input: JudgeInput): Verdict {
     ...reservationFindings(bill),
     ...staleFinding(bill, asOf, input.staleAfterDays ?? 30),
   ];
-  const judged =
+  const judged: Judged =
     contract === null || unsound !== undefined ? { periods: [], findings: [] } : judgeContract(input, contract, asOf);
-  const findings = [...common, ...judged.findings].sort((a, b) => Number(isWarning(a)) - Number(isWarning(b)));
-  const inputs = inputsOf(input);
-  return { schemaVersion: 1, status: statusOf(findings), asOf, inputs, periods: judged.periods, findings };
+  const { findings: judgedFindings, ...rest } = judged;
+  const { periods, outside = Usd.zero, ...shown } = rest;
+  const passed = breakGlass(
+    [...common, ...judgedFindings],
+    periods,
+    contract === null ? [] : input.waivers,
+    asOf,
+    outside,
+  );
+  const findings = [...passed.findings].sort((a, b) => Number(isWarning(a)) - Number(isWarning(b)));
+  return {
+    schemaVersion: 1,
+    status: statusOf(findings),
+    asOf,
+    inputs: inputsOf(input),
+    periods,
+    ...shown,
+    ...(passed.breakGlass === undefined ? {} : { breakGlass: passed.breakGlass }),
+    findings,
+  };
+}
+
+/** What a contract makes of a bill. */
+interface Judged extends Pick<Verdict, 'periods' | 'findings' | 'obligations' | 'proposals'> {
+  /** Spend outside all periods. @default - none */
+  readonly outside?: Usd;
 }
 
 /** What is left to say when the check itself broke down: a verdict that no gate lets pass. */
@@ -82,64 +108,37 @@ export function failedVerdict(
 
 const isWarning = (finding: Finding): boolean => finding.severity === 'warning';
 
-function judgeContract(input: JudgeInput, contract: Contract, asOf: Instant): Pick<Verdict, 'periods' | 'findings'> {
+function judgeContract(input: JudgeInput, contract: Contract, asOf: Instant): Judged {
   const books = openBooks(input.bill, contract, input.stacks);
-  const each = contract.periods.map((period) => judgePeriod(input, books, period, asOf));
+  const actuals = input.actuals === undefined ? [] : actualsWithin(input.actuals, contract, input.deployment ?? NOBODY);
+  const each: PeriodJudged[] = [];
+  for (const period of contract.periods) {
+    const actual = actuals.find(({ id }) => id === period.id);
+    const carried = each.at(-1)?.carries ?? NOTHING_CARRIED;
+    each.push(judgePeriod({ books, waivers: input.waivers, period, actual, carried, asOf }));
+  }
+  const periods = each.map((judged) => judged.verdict);
+  const obligations = obligationsOf(contract, asOf);
+  const proposals = proposalsOf(contract);
   return {
-    periods: each.map((judged) => judged.verdict),
+    periods,
+    outside: spendOutside(books),
+    ...(obligations.length === 0 ? {} : { obligations }),
+    ...(proposals.length === 0 ? {} : { proposals }),
     findings: [
       ...each.flatMap((judged) => judged.findings),
       ...uncoveredFinding(books, input.waivers, asOf),
+      ...notCounted(contract, actuals),
+      ...missingRates(books),
+      ...obligationFindings(contract, obligations),
+      ...proposalFindings(contract, proposals, periods, asOf),
       ...ineffectiveWaivers(input.waivers, contract, asOf),
     ],
   };
 }
 
-function judgePeriod(
-  { bill, waivers }: JudgeInput,
-  books: Books,
-  period: ContractPeriod,
-  asOf: Instant,
-): { readonly verdict: PeriodVerdict; readonly findings: readonly Finding[] } {
-  const { contract } = books;
-  const inForce = (rule: Waiver['rule']) => waiverInForce(waivers, rule, period.id, asOf);
-  const reached = overlap(period, bill.window);
-  const allowance = bill.unpriced.length === 0 || reached === undefined ? '0' : (inForce('Unpriced')?.upTo ?? '0');
-  const amounts = amountsOf(books, period);
-  const shared = { contract, period, charges: amounts.charges };
-  const whole = {
-    ...shared,
-    rule: 'CeilingExceeded' as const,
-    limit: period.ceiling,
-    amount: withAllowance(amounts.towardCeiling, Usd.of(allowance)),
-    waiver: inForce('CeilingExceeded'),
-  };
-  const hour = {
-    ...shared,
-    rule: 'HourlyCeilingExceeded' as const,
-    limit: period.ceilingPerHour,
-    amount: withAllowance(dearestHour(books, period), perHourOf(allowance, reached ?? period)),
-    waiver: inForce('HourlyCeilingExceeded'),
-  };
-  const ceiling = judgeCeiling(whole);
-  const ceilingPerHour = judgeCeiling(hour);
-  const floor = judgeFloor(contract, period, amounts, reached !== undefined);
-  const largest = largestOf(amounts.charges).map(({ charge, list }) => ({ ...charge, periodTotal: textsOf(list) }));
-  const { id, start, end } = period;
-  return {
-    verdict: { id, start, end, ceiling, ceilingPerHour, floor, largest },
-    findings: [
-      ceilingFinding(whole, ceiling) ?? [],
-      ceilingFinding(hour, ceilingPerHour) ?? [],
-      floorFinding(contract, period, floor, inForce('CommitmentShortfall')) ?? [],
-    ].flat(),
-  };
-}
-
-/** An allowance for a period, taken evenly over the hours in which the unpriced resources can run. */
-function perHourOf(allowance: string, span: Interval): Usd {
-  return Usd.of(allowance).times(exact(1).div(hoursIn(span)));
-}
+/** No deployment has this name. */
+const NOBODY = '';
 
 /** The worst of what was found; only fatal findings count. */
 function statusOf(findings: readonly Finding[]): VerdictStatus {

@@ -24,8 +24,8 @@ export function parseAssumptions(text: string): Declared {
   const file = { name: 'the assumptions file', code: 'InvalidAssumptions' } as const;
   if (/^\s*\[/.test(text)) return { assumptions: readJson(text, listSchema, file), ledger: NOTHING_OWNED };
   if (!isContract(text)) return { ...readJson(text, fileSchema, file), ledger: NOTHING_OWNED };
-  const { assumptions, capacityReservations, capacityBlocks } = parseContract(text);
-  return { assumptions, ledger: { capacityReservations, capacityBlocks } };
+  const { assumptions, capacityReservations, capacityBlocks, disclose } = parseContract(text);
+  return { assumptions, ledger: { capacityReservations, capacityBlocks, withholdsFees: !disclose } };
 }
 
 export const NOTHING_OWNED: Ledger = { capacityReservations: [], capacityBlocks: [] };

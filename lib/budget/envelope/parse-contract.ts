@@ -1,15 +1,15 @@
 import { Problem } from '../../problem';
 import { exact } from '../../units/exact';
 import { faultOfCommitments } from './check-commitments';
-import { type Contract, type ContractPeriod, OUTSIDE } from './contract';
+import { type Contract, type ContractPeriod, EVERY_PERIOD, OUTSIDE } from './contract';
 import { contractSchema } from './contract-schema';
 import { readJson } from './read-json';
 
 /**
  * contract.json text into a contract.
  *
- * Every field that says how money is counted (`measure`, `counts`) is required; unknown fields are refused; a field that
- * this version cannot turn into money is refused when it is not empty, because ignoring it would give a wrong verdict.
+ * Every field that says how money is counted (`measure`, `counts`) is required, and so is what other fields make needed;
+ * unknown fields are refused.
  * Periods are in order and leave no gap: ends are exclusive, while AWS prints inclusive end dates, and a gap of one day is
  * that mistake. A ceiling may lie below the commitment: it is this app's approval, the commitment is the company's promise.
  *
@@ -25,17 +25,8 @@ export function parseContract(text: string): Contract {
   checkBlocks(contract);
   const fault = faultOfCommitments(contract);
   if (fault !== undefined) refuse(fault);
-  refuseUnjudged(contract);
-  refuseUndisclosable(contract);
+  checkCounting(contract);
   return contract;
-}
-
-/** An upfront fee is a line of the bill, and the bill is in USD. */
-function refuseUndisclosable({ disclose, capacityBlocks }: Contract): void {
-  if (disclose || capacityBlocks.length === 0) return;
-  refuse(
-    'lists capacityBlocks with disclose false, and their upfront fees would stand in the bill; set disclose to true',
-  );
 }
 
 function refuse(sentence: string): never {
@@ -52,6 +43,8 @@ function checkPeriods(periods: readonly ContractPeriod[]): void {
   periods.forEach((period, index) => {
     if (period.id === OUTSIDE)
       refuse(`names a period "${OUTSIDE}", which means the time outside all periods; rename it`);
+    if (period.id === EVERY_PERIOD)
+      refuse(`names a period "${EVERY_PERIOD}", by which a waiver means all of them; rename it`);
     if (period.start >= period.end) {
       refuse(`has a period ${period.id} that does not start before it ends; correct its dates (the end is exclusive)`);
     }
@@ -67,7 +60,9 @@ function checkPeriods(periods: readonly ContractPeriod[]): void {
 }
 
 function checkReferences(contract: Contract): void {
+  const credits = contract.credits ?? [];
   refuseTwins(contract.baseline, (row) => row.id, 'baseline id');
+  refuseTwins(credits, (row) => row.id, 'credit id');
   refuseTwins([...contract.capacityReservations, ...contract.capacityBlocks], (row) => row.id, 'reservation id');
   refuseTwins(
     contract.discounts.flatMap((discount) => discount.services),
@@ -75,10 +70,20 @@ function checkReferences(contract: Contract): void {
     'discounted service',
   );
   refuseTwins(contract.rates ?? [], (row) => `${row.instanceType} ${row.purchase} in ${row.region}`, 'rate for');
-  const stray = contract.baseline.find((row) => !contract.periods.some((period) => period.id === row.period));
+  refuseStray(contract, contract.baseline, 'baseline');
+  refuseStray(contract, credits, 'credit');
+}
+
+function refuseStray(
+  { periods }: Contract,
+  rows: readonly { readonly id: string; readonly period: string }[],
+  what: string,
+): void {
+  const ids = periods.map(({ id }) => id);
+  const stray = rows.find((row) => !ids.includes(row.period));
   if (stray !== undefined) {
-    const known = contract.periods.map((period) => period.id).join(', ');
-    refuse(`has a baseline ${stray.id} for the unknown period ${JSON.stringify(stray.period)}; name one of ${known}`);
+    const unknown = JSON.stringify(stray.period);
+    refuse(`has a ${what} ${stray.id} for the unknown period ${unknown}; name one of ${ids.join(', ')}`);
   }
 }
 
@@ -103,25 +108,28 @@ function checkBlocks(contract: Contract): void {
   }
 }
 
-function refuseUnjudged(contract: Contract): void {
-  const unjudged = 'which this version cannot judge';
-  const lists = ['plannedBlocks'] as const;
-  const listed = lists.find((field) => (contract[field] ?? []).length > 0);
-  if (listed !== undefined) {
-    refuse(`lists ${listed}, ${unjudged}; enter what they cost in each period as a baseline and leave the list empty`);
-  }
-  if (contract.carryForward !== 'none') {
+/** Fields that need each other: one without the other would be counted in a way that nobody stated. */
+function checkCounting(contract: Contract): void {
+  const { carryForward, carryForwardCapPercent, counts, baseline, periods, measure, rates = [] } = contract;
+  if (carryForward !== 'none' && carryForwardCapPercent === undefined)
+    refuse(`has carryForward ${carryForward} without carryForwardCapPercent; write "100" where nothing caps it`);
+  const sold = baseline.find(({ category }) => category === 'marketplace');
+  if (sold !== undefined && counts.marketplaceCapPercent === undefined)
     refuse(
-      `has carryForward ${contract.carryForward}, ${unjudged}; write "none" and put what is carried into the period's commitment`,
+      `has the Marketplace baseline ${sold.id} and no counts.marketplaceCapPercent; write the contract's, often "25"`,
     );
+  for (const category of ['support', 'tax'] as const) {
+    const bare = periods.find(
+      (period) => !baseline.some((row) => row.period === period.id && row.category === category),
+    );
+    if (counts[category] && bare !== undefined)
+      refuse(
+        `counts ${category} and has none in period ${bare.id}; add a baseline of category ${category}, of "0" where there is none`,
+      );
   }
-  const charged = (['support', 'tax'] as const).find((field) => contract.counts[field]);
-  if (charged !== undefined) {
-    refuse(`counts ${charged}, ${unjudged}; write false and enter the ${charged} of each period as a baseline`);
-  }
-  if (contract.measure === 'afterCommitmentDiscounts' && (contract.rates ?? []).length > 0) {
+  if (measure === 'afterCommitmentDiscounts' && rates.length > 0) {
     refuse(
-      `has rates beside measure afterCommitmentDiscounts, ${unjudged}; use measure net, or listGross without rates`,
+      'has rates beside measure afterCommitmentDiscounts, which this version cannot judge; use measure net, or listGross without rates',
     );
   }
 }

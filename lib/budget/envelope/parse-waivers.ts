@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Problem } from '../../problem';
-import { WAIVABLE, type Waiver } from './contract';
+import { BREAK_GLASS, EVERY_PERIOD, WAIVABLE, type Waiver } from './contract';
 import { amount, name, when } from './contract-schema';
 import { readJson } from './read-json';
 
@@ -25,6 +25,13 @@ export function parseWaivers(text: string): readonly Waiver[] {
   });
   const keys = waivers.map((waiver) => `${waiver.rule} in ${waiver.period}`);
   const twin = keys.find((key, index) => keys.indexOf(key) !== index);
+  const broad = waivers.find(({ rule, period }) => period === EVERY_PERIOD && rule !== BREAK_GLASS);
+  if (broad !== undefined) {
+    throw new Problem(
+      'InvalidWaivers',
+      `the waivers file waives ${broad.rule} in all periods, which only ${BREAK_GLASS} can; name one period`,
+    );
+  }
   if (twin === undefined) return waivers;
   throw new Problem('InvalidWaivers', `the waivers file waives ${twin} twice; keep one row`);
 }

@@ -9,6 +9,7 @@ import type { Books } from './books';
 import { type Counting, feesWithin, type UpfrontCounting, upfrontWithin } from './commitment-fees';
 import type { Contract, ContractPeriod } from './contract';
 import { type CoveredStretch, coverageWithin } from './coverage';
+import { type CountedActuals, creditsOffDrawdown, elsewhereIn } from './elsewhere';
 import { feeShare, type Measured, measured } from './measure';
 
 /** One charge inside an interval: at list price and in the contract's measure, before commitments. */
@@ -82,12 +83,74 @@ export function spendWithin(
   };
 }
 
-/** Everything that counts in a contract period: what is spent in it and the declared baseline. */
-export function amountsOf(books: Books, period: ContractPeriod): PeriodAmounts {
-  const { charges, towardCeiling, towardFloor } = spendWithin(books, period);
-  const rows = books.contract.baseline.filter((row) => row.period === period.id);
-  const declared = fixed(Usd.sum(rows.map((row) => Usd.of(row.amount))));
-  return { charges, towardCeiling: plus(towardCeiling, declared), towardFloor: plus(towardFloor, declared) };
+/** What a contract period comes to: what is charged, what is planned after it, and the declared baseline. */
+export interface PeriodTotals extends PeriodAmounts {
+  /** What is invoiced, when it is invoiced: with contract discounts, and less credits. Never too low. */
+  readonly cash: Range<Usd>;
+  /** The same with upfront payments spread over what they are for, before credits. */
+  readonly amortized: Range<Usd>;
+}
+
+/** Everything that counts in a contract period. The plan counts where actuals do not. */
+export function amountsOf(books: Books, period: ContractPeriod, actual?: CountedActuals): PeriodTotals {
+  const { contract } = books;
+  const accounting = contractAccounting(contract);
+  const spans = plannedSpans(period, actual);
+  const spend = (how: Accounting) => spans.map((span) => spendWithin(books, span, how));
+  const planned = spend(accounting);
+  const invoiced = (counting: Counting) =>
+    spend({ ...accounting, measure: 'net', towardCeiling: everyUpfront(counting) }).map((one) => one.towardCeiling);
+  const elsewhere = elsewhereIn(contract, period, actual);
+  const credits = fixed(creditsOffDrawdown(contract, period));
+  // Days before the first covered one are no forecast: nothing that is not charged yet draws down in them.
+  const ahead =
+    actual === undefined ? planned : planned.filter((_, index) => spans[index]?.start === actual.covered.end);
+  return {
+    charges: merged(planned.flatMap(({ charges }) => charges)),
+    towardCeiling: planned.map((one) => one.towardCeiling).reduce(plus, fixed(elsewhere.towardCeiling)),
+    towardFloor: notNegative(
+      minus(ahead.map((one) => one.towardFloor).reduce(plus, fixed(elsewhere.towardFloor)), credits),
+    ),
+    cash: notNegative(invoiced('atPurchase').reduce(plus, fixed(elsewhere.cash))),
+    amortized: invoiced('amortized').reduce(plus, fixed(elsewhere.amortized)),
+  };
+}
+
+/** A charge that is felt on both sides of the covered days is one. */
+function merged(charges: readonly ChargeWithin[]): readonly ChargeWithin[] {
+  const byCharge = new Map<Charge, ChargeWithin>();
+  for (const one of charges) {
+    const known = byCharge.get(one.charge);
+    const sum = known === undefined ? one : { ...one, list: plus(known.list, one.list), ...sumOf(known, one) };
+    byCharge.set(one.charge, sum);
+  }
+  return [...byCharge.values()];
+}
+
+function sumOf(a: Measured, b: Measured): Measured {
+  return {
+    towardCeiling: plus(a.towardCeiling, b.towardCeiling),
+    towardFloor: plus(a.towardFloor, b.towardFloor),
+  };
+}
+
+/** The parts of a period that actuals do not cover. */
+export function plannedSpans(period: Interval, actual: CountedActuals | undefined): readonly Interval[] {
+  if (actual === undefined) return [period];
+  const { covered } = actual;
+  const parts = [
+    { start: period.start, end: covered.start },
+    { start: covered.end, end: period.end },
+  ];
+  return parts.filter(({ start, end }) => start < end);
+}
+
+function everyUpfront(counting: Counting): UpfrontCounting {
+  return { capacityBlocks: counting, savingsPlans: counting, reservedInstances: counting };
+}
+
+function notNegative(range: Range<Usd>): Range<Usd> {
+  return mapRange(range, (usd) => usd.atLeast(Usd.zero));
 }
 
 /**

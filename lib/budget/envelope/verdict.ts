@@ -19,6 +19,74 @@ export interface FloorResult {
   readonly commitment: AmountText | null;
   readonly amount: Range<AmountText>;
   readonly shortfall: Range<AmountText> | null;
+  /**
+   * What an earlier period leaves over, at each bound: above zero it is added to the commitment, below zero taken off.
+   * drawdown + shortfall + what is carried out = commitment + what is carried in, when under. @default - nothing is carried
+   */
+  readonly carriedIn?: Range<AmountText>;
+  /** What goes over to the next period. A shortfall that is carried out is not in `shortfall`. */
+  readonly carriedOut?: Range<AmountText>;
+}
+
+/** Three numbers that are never mixed. All are of the period's end: what is charged to date and what is planned after it. */
+export interface PeriodSpend {
+  /** What is invoiced, when it is invoiced: with contract discounts, upfront payments at their purchase, less credits. */
+  readonly cash: Range<AmountText>;
+  /** The same with upfront payments spread over what they are for, before credits. */
+  readonly amortized: Range<AmountText>;
+  /** What counts toward the commitment, as its floor does. */
+  readonly drawdown: Range<AmountText>;
+}
+
+/** What a forecast starts from: AWS's own figures, in place of plan and baseline for the covered days. */
+export interface ChargedToDate {
+  readonly covered: Interval;
+  /** Open: AWS may still restate it. */
+  readonly state: 'open' | 'final';
+  readonly cash: AmountText;
+  readonly amortized: AmountText;
+  readonly drawdown: AmountText;
+}
+
+/** One Savings Plan (USD) or reserved instance (instance hours) inside a period. used + unused = committed at every bound. */
+export interface CommitmentUse {
+  readonly id: string;
+  readonly kind: 'savingsPlan' | 'reservedInstance';
+  readonly unit: 'USD' | 'instance-hour';
+  readonly committed: string;
+  /** Of what this app's usage is sure to take. */
+  readonly used: Range<string>;
+  readonly unused: Range<string>;
+}
+
+/** Something that is paid for whatever happens, and for longer than a period. */
+export interface Obligation extends Interval {
+  readonly kind: 'savingsPlan' | 'reservedInstance' | 'capacityBlock' | 'capacityReservation';
+  readonly id: string;
+  /** The periods whose end it crosses. */
+  readonly crosses: readonly string[];
+  /** What of it falls after the contract's end, spread evenly; null where no price is known so far ahead. */
+  readonly afterContract: AmountText | null;
+}
+
+/** A Capacity Block that the contract proposes. Nothing runs on it, and it never makes a verdict better. */
+export interface Proposal extends Interval {
+  readonly instanceType: string;
+  readonly region: string;
+  readonly count: number;
+  readonly usdPerHour: AmountText;
+  /** Count × hours × rate. */
+  readonly fee: AmountText;
+  readonly source: string;
+  /** The day of the quote, which AWS holds for 24 hours at most. */
+  readonly quoted: string;
+}
+
+/** The waiver that lets this verdict pass, whatever its warnings say. */
+export interface BreakGlass {
+  readonly approver: string;
+  readonly ticket: string;
+  readonly expires: string;
 }
 
 export interface PeriodVerdict extends Interval {
@@ -27,6 +95,12 @@ export interface PeriodVerdict extends Interval {
   /** The hourly ceiling, where the contract has one; limit and amounts in USD an hour. */
   readonly ceilingPerHour: CeilingResult;
   readonly floor: FloorResult;
+  /** @default - a verdict of an older version */
+  readonly spend?: PeriodSpend;
+  /** @default - no actuals reach the period */
+  readonly charged?: ChargedToDate;
+  /** @default - the contract has none */
+  readonly commitments?: readonly CommitmentUse[];
   /** The three dearest charges of the period, by their max in it at list price. */
   readonly largest: readonly PeriodCharge[];
 }
@@ -49,6 +123,14 @@ export type FindingRule =
   | 'PriceBookStale'
   | 'AssumptionExpired'
   | 'ReservationOversubscribed'
+  /** A Savings Plan lists no rate for something that runs on demand. */
+  | 'CommitmentRateMissing'
+  /** Something that cannot be cancelled runs past a period's end. */
+  | 'ObligationCrossesEnd'
+  /** A proposal, if bought, would exceed a ceiling. */
+  | 'ProposalOverCeiling'
+  /** Actuals that do not say the contract's measure. */
+  | 'ActualsNotCounted'
   | 'PlanInfeasible'
   /** Only a gate that knows the clock says so: the answer is as of another day. */
   | 'AsOfNotToday'
@@ -82,5 +164,11 @@ export interface Verdict {
   readonly asOf: string;
   readonly inputs: VerdictInputs;
   readonly periods: readonly PeriodVerdict[];
+  /** @default - none */
+  readonly obligations?: readonly Obligation[];
+  /** @default - none */
+  readonly proposals?: readonly Proposal[];
+  /** Set when a break-glass waiver lets something pass. @default - none does */
+  readonly breakGlass?: BreakGlass;
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../units/interval';
 import { Usd } from '../../units/money';
-import { type Contract, OUTSIDE, type Waiver } from './contract';
+import { BREAK_GLASS, type Contract, EVERY_PERIOD, OUTSIDE, type Waiver } from './contract';
 import type { Finding } from './verdict';
 import { dayOf } from './wording';
 
@@ -26,8 +26,9 @@ export function waivedBy(waiver: Waiver): string {
 
 /** Waivers that do nothing, said aloud so that nobody relies on them. */
 export function ineffectiveWaivers(waivers: readonly Waiver[], contract: Contract, asOf: Instant): readonly Finding[] {
-  const periods = [OUTSIDE, ...contract.periods.map((period) => period.id)];
   return waivers.flatMap((waiver) => {
+    const every = waiver.rule === BREAK_GLASS ? [EVERY_PERIOD] : [];
+    const periods = [OUTSIDE, ...every, ...contract.periods.map((period) => period.id)];
     const expired = asOf >= waiver.expires;
     if (!expired && periods.includes(waiver.period)) return [];
     const why = expired ? `expired on ${dayOf(waiver.expires)}` : `names a period that the contract does not have`;

@@ -79,6 +79,14 @@ const FULL = {
   ],
 };
 
+const CREDIT = {
+  id: 'c-1',
+  period: 'Y1',
+  amount: '10',
+  applied: 'afterDiscounts',
+  lowersDrawdown: false,
+  source: 'GetCredits',
+};
 const TERM = { start: '2026-12-01', end: '2027-12-01', purchased: '2026-12-01', upfront: '0' };
 const RATE = { instanceType: 'g6.xlarge', region: 'us-east-1', usdPerHour: '0.5', source: 'exhibit C' };
 const PLAN = { id: 'sp-1', ...TERM, type: 'compute', commitmentPerHour: '1', rates: [RATE] };
@@ -258,12 +266,27 @@ describe('fails with one sentence that names the place', () => {
     [
       'support that counts',
       { ...SMALLEST, counts: { ...SMALLEST.counts, support: true } },
-      'counts support, which this version cannot judge; write false and enter the support of each period as a baseline',
+      'counts support and has none in period Y1; add a baseline of category support, of "0" where there is none',
     ],
     [
       'a carry-forward',
       { ...SMALLEST, carryForward: 'excess' },
-      `has carryForward excess, which this version cannot judge; write "none" and put what is carried into the period's commitment`,
+      'has carryForward excess without carryForwardCapPercent; write "100" where nothing caps it',
+    ],
+    [
+      'Marketplace spend without its cap',
+      { ...SMALLEST, baseline: [{ ...FULL.baseline[0], category: 'marketplace' }] },
+      `has the Marketplace baseline other and no counts.marketplaceCapPercent; write the contract's, often "25"`,
+    ],
+    [
+      'a credit for no period',
+      { ...SMALLEST, credits: [{ ...CREDIT, period: 'Y9' }] },
+      'has a credit c-1 for the unknown period "Y9"; name one of Y1',
+    ],
+    [
+      'a period by which a waiver means all',
+      { ...SMALLEST, periods: [{ ...y1, id: 'all' }] },
+      'names a period "all", by which a waiver means all of them; rename it',
     ],
     [
       'a savings plan without its dates',

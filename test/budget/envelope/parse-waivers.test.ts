@@ -25,7 +25,7 @@ test.each<[string, string, string]>([
   [
     'a rule that nobody can waive',
     JSON.stringify([{ ...ROW, rule: 'CheckerFailed' }]),
-    'the waivers file has a wrong [0].rule: it must be one of "CeilingExceeded", "HourlyCeilingExceeded", "CommitmentShortfall", "Unpriced", "UncoveredWindow"',
+    'the waivers file has a wrong [0].rule: it must be one of "CeilingExceeded", "HourlyCeilingExceeded", "CommitmentShortfall", "Unpriced", "UncoveredWindow", "BreakGlass"',
   ],
   [
     'a waiver without an approver',
