@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Problem } from '../problem';
 import type { Accelerator } from './accelerator';
 import type { InstanceType } from './instance-type';
@@ -55,6 +56,21 @@ export function amiType(instanceType: InstanceType, accelerator: Accelerator): A
   }
   if (instanceType.architecture === 'arm64') throw noImage(instanceType);
   return 'AL2023_x86_64_NEURON';
+}
+
+const EKS_NAME_LENGTH = 63;
+
+/**
+ * Name in EKS of a group that must be found by its name. EKS wants another whenever a group is replaced, which a change of its
+ * image type or of how it is bought does: the name ends in a digest of these. The group's subnet and role do too, and change with
+ * the cell alone.
+ */
+export function eksNodeGroupName(group: { readonly name: string; readonly purchase: string }, image: AmiType): string {
+  const { name, purchase } = group;
+  // To EKS, nodes in a reservation are on-demand nodes.
+  const bought = purchase === 'capacityReservation' ? 'onDemand' : purchase;
+  const digest = createHash('sha256').update(`${name} ${image} ${bought}`).digest('hex').slice(0, 8);
+  return `${name.slice(0, EKS_NAME_LENGTH - digest.length - 1)}-${digest}`;
 }
 
 /** What a node must report as allocatable once its device plugins run. */

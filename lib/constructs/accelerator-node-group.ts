@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
 import { idleConnectionSeconds } from '../catalog/connection-tracking';
 import { networkLayout } from '../catalog/network-layout';
-import { ACCELERATOR_TAINT, amiType, nodeLabels } from '../catalog/node';
+import { ACCELERATOR_TAINT, amiType, eksNodeGroupName, nodeLabels } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 import { checkNodeGroup } from './check-node-group';
 import { createReservation } from './created-reservation';
@@ -29,6 +29,8 @@ export interface NodeHome {
   readonly availabilityZone: string;
   /** Layers of an image are fetched and unpacked side by side. @default false */
   readonly pullsInParallel?: boolean;
+  /** Something in the cell finds some of its groups by their names; all have one then. @default false */
+  readonly findsGroupsByName?: boolean;
 }
 
 export interface AcceleratorNodeGroupProps {
@@ -118,11 +120,13 @@ export class AcceleratorNodeGroup extends Construct {
   private createNodeGroup({ plan, home, catalog, amiRelease }: AcceleratorNodeGroupProps): CfnNodegroup {
     const instanceType = findInstanceType(catalog, plan.instanceType);
     const accelerator = findAccelerator(catalog, instanceType.acceleratorKey);
+    const image = amiType(instanceType, accelerator);
     return new CfnNodegroup(this, 'NodeGroup', {
       clusterName: home.clusterName,
+      ...(home.findsGroupsByName === true ? { nodegroupName: eksNodeGroupName(plan, image) } : {}),
       nodeRole: home.nodeRoleArn,
       subnets: [home.acceleratorSubnetId],
-      amiType: amiType(instanceType, accelerator),
+      amiType: image,
       ...(amiRelease === undefined ? {} : { releaseVersion: amiRelease }),
       capacityType: capacityType(plan.purchase),
       launchTemplate: { id: this.launchTemplate.ref, version: this.launchTemplate.attrLatestVersionNumber },

@@ -75,8 +75,11 @@ function scalingFiles(input: Omit<NodePoolsInput, 'scaling'>): readonly Manifest
   switch (nodeScaling?.kind) {
     case undefined:
       return [];
-    case 'clusterAutoscaler':
-      return [clusterAutoscalerFile(input.cell)];
+    case 'clusterAutoscaler': {
+      const { nodeGroups } = input.plan;
+      const file = clusterAutoscalerFile({ cell: input.cell, nodeGroups, catalog: input.catalog });
+      return file === undefined ? [] : [file];
+    }
     case 'karpenter': {
       const pools = nodePoolsFile({ ...input, scaling: nodeScaling });
       return [karpenterFile(input.cell), ...(pools === undefined ? [] : [pools])];

@@ -1,4 +1,6 @@
-import { NODE_LABEL } from '../catalog/node';
+import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
+import { amiType, eksNodeGroupName, NODE_LABEL } from '../catalog/node';
+import type { NodeGroupPlan } from '../planner/plan';
 import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
 import { CLUSTER_AUTOSCALER } from '../workload/pod-identity';
@@ -13,16 +15,28 @@ const PORT = 8085;
 const RBAC = 'rbac.authorization.k8s.io';
 const READ = ['get', 'list', 'watch'];
 
+export interface AutoscaledCell {
+  readonly cell: Cell;
+  readonly nodeGroups: readonly NodeGroupPlan[];
+  readonly catalog: Catalog;
+}
+
 /**
- * Cluster Autoscaler, which sets the desired size of the cell's managed node groups between their least and their most.
+ * Cluster Autoscaler, which sets the desired size of some of the cell's managed node groups between their least and their most;
+ * undefined where the plan has no such group.
  *
- * It finds them by the tags that EKS itself puts on their Auto Scaling groups. Groups of a fixed size are found too, and stay:
- * their least is their most.
+ * It finds those that the plan lets it scale, and no others, by tags that EKS itself puts on their Auto Scaling groups, the name
+ * among them: tags of a managed node group reach no Auto Scaling group (aws/containers-roadmap#608), and several discoveries add
+ * up. A group of a Capacity Block has a least of 0, and would be emptied when it idles and asked for nodes before it starts. A tag
+ * key with a colon can be asked for since kubernetes/autoscaler#3955 was mended.
  *
  * @throws Problem InvalidDeployment when the pinned release is for another Kubernetes version than the cell's.
  */
-export function clusterAutoscalerFile(cell: Cell): ManifestFile {
+export function clusterAutoscalerFile({ cell, nodeGroups, catalog }: AutoscaledCell): ManifestFile | undefined {
+  const scaled = nodeGroups.filter(({ actuator }) => actuator === 'clusterAutoscaler');
+  if (scaled.length === 0) return undefined;
   checkRelease(cell);
+  const discoveries = scaled.map((group) => discovery(cell, group, catalog)).sort();
   return yamlFile('cluster-autoscaler.yaml', [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: METADATA },
     ...permissions(),
@@ -32,8 +46,16 @@ export function clusterAutoscalerFile(cell: Cell): ManifestFile {
       metadata: METADATA,
       spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
     },
-    deployment(cell),
+    deployment(cell, discoveries),
   ]);
+}
+
+/** A group by its name, which another cluster may use too. */
+function discovery({ id }: Cell, group: NodeGroupPlan, catalog: Catalog): string {
+  const instanceType = findInstanceType(catalog, group.instanceType);
+  const name = eksNodeGroupName(group, amiType(instanceType, findAccelerator(catalog, instanceType.acceleratorKey)));
+  const tags = ['k8s.io/cluster-autoscaler/enabled', `k8s.io/cluster-autoscaler/${id}`, `eks:nodegroup-name=${name}`];
+  return `--node-group-auto-discovery=asg:tag=${tags.join(',')}`;
 }
 
 /** It simulates the scheduler of one Kubernetes release, and its minor version is that release's. */
@@ -111,7 +133,7 @@ const OWN_RULES = [
 ];
 
 /** One leads and, in production, one waits; a drain takes one at a time. */
-function deployment(cell: Cell): KubernetesObject {
+function deployment(cell: Cell, discoveries: readonly string[]): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -135,21 +157,21 @@ function deployment(cell: Cell): KubernetesObject {
             },
           ],
           securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
-          containers: [container(cell)],
+          containers: [container(cell, discoveries)],
         },
       },
     },
   };
 }
 
-function container(cell: Cell): Record<string, unknown> {
+function container(cell: Cell, discoveries: readonly string[]): Record<string, unknown> {
   return {
     name: NAME,
     image: imageReference('clusterAutoscaler', cell),
     command: ['./cluster-autoscaler'],
     args: [
       '--cloud-provider=aws',
-      `--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/${cell.id}`,
+      ...discoveries,
       // Model servers keep caches in the node's own disks, which may be lost with it.
       '--skip-nodes-with-local-storage=false',
       '--expander=least-waste',

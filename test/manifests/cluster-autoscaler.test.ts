@@ -1,21 +1,29 @@
+import { eksNodeGroupName } from '../../lib/catalog/node';
 import { cellManifests } from '../../lib/manifests/cell-manifests';
 import { type Anything, objectsOf, served, WEIGHTS } from './served-cells';
 
 const AUTOSCALED = { nodeScaling: { kind: 'clusterAutoscaler' } } as const;
+const SCALED = { nodes: { min: 1, plan: 2, max: 4 } };
+const autoscaled = (cell: object) => served({ ...AUTOSCALED, ...cell }, SCALED, { name: 'fixed' });
 const named = (cell: object): readonly Anything[] =>
-  objectsOf(served({ ...AUTOSCALED, ...cell })).filter(({ metadata }) => metadata.name === 'cluster-autoscaler');
+  objectsOf(autoscaled(cell)).filter(({ metadata }) => metadata.name === 'cluster-autoscaler');
 const one = (cell: object, kind: string): Anything => named(cell).find((object) => object.kind === kind);
 
 describe('Cluster Autoscaler', () => {
-  test('finds the groups by the tags of EKS, and may empty nodes with caches on them', () => {
+  test('finds the groups that it may scale by the names that they have in EKS, and no others', () => {
+    const [container] = one({}, 'Deployment').spec.template.spec.containers;
+    const found = container.args.filter((arg: string) => arg.startsWith('--node-group-auto-discovery'));
+    const name = eksNodeGroupName({ name: 'chat-nodes', purchase: 'onDemand' }, 'AL2023_x86_64_NVIDIA');
+    expect(found).toEqual([
+      `--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/UsEast1,eks:nodegroup-name=${name}`,
+    ]);
+  });
+
+  test('may empty nodes with caches on them', () => {
     const [container] = one({}, 'Deployment').spec.template.spec.containers;
     expect(container.image).toBe('registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.2');
     expect(container.args).toEqual(
-      expect.arrayContaining([
-        '--cloud-provider=aws',
-        '--node-group-auto-discovery=asg:tag=k8s.io/cluster-autoscaler/enabled,k8s.io/cluster-autoscaler/UsEast1',
-        '--skip-nodes-with-local-storage=false',
-      ]),
+      expect.arrayContaining(['--cloud-provider=aws', '--skip-nodes-with-local-storage=false']),
     );
     expect(container.env).toContainEqual({ name: 'AWS_REGION', value: 'us-east-1' });
   });
@@ -43,8 +51,10 @@ describe('Cluster Autoscaler', () => {
     expect(rules.every(({ resources, verbs }) => !resources.includes('*') && !verbs.includes('*'))).toBe(true);
   });
 
-  test('is in no cell that scales nothing', () => {
-    expect(objectsOf(served()).filter(({ metadata }) => metadata.name === 'cluster-autoscaler')).toEqual([]);
+  test('is in no cell that scales nothing, or nothing that is planned', () => {
+    for (const nothing of [served({}, SCALED), served(AUTOSCALED)]) {
+      expect(objectsOf(nothing).filter(({ metadata }) => metadata.name === 'cluster-autoscaler')).toEqual([]);
+    }
   });
 
   test('is pulled from the registry of the cell', () => {
@@ -54,10 +64,10 @@ describe('Cluster Autoscaler', () => {
 
   test('fails for another Kubernetes release, unless the cell names an image', () => {
     const other = { ...AUTOSCALED, kubernetesVersion: '1.36' };
-    expect(() => cellManifests(served(other))).toThrow(
+    expect(() => cellManifests(served(other, SCALED))).toThrow(
       'cell UsEast1 runs Kubernetes 1.36 and the pinned Cluster Autoscaler is v1.35.2, which is for another release; give one of 1.36 as serving.images.clusterAutoscaler',
     );
     const images = { clusterAutoscaler: 'registry.k8s.io/autoscaling/cluster-autoscaler:v1.36.1' };
-    expect(() => cellManifests(served({ ...other, serving: { images } }))).not.toThrow();
+    expect(() => cellManifests(served({ ...other, serving: { images } }, SCALED))).not.toThrow();
   });
 });

@@ -66,12 +66,14 @@ function workloadOf({ name = 'chat', model = 'Qwen/Qwen3-8B', ...given }: Served
   const replicas = given.replicas ?? fixed(1);
   const pools = given.pools === undefined ? {} : { pools: given.pools };
   const plan = aWorkloadPlan({ name, model, shape, replicas, ...pools, ...given.plan });
+  const size = given.nodes ?? fixed(1);
   const group: NodeGroupPlan = {
     name: `${name}-nodes`,
     workload: name,
     instanceType: shape.instanceType,
     purchase: 'onDemand',
-    size: given.nodes ?? fixed(1),
+    size,
+    ...(size.min === size.max ? {} : { actuator: 'clusterAutoscaler' }),
     rootVolume: { gibibytes: 100, iops: 3000, mebibytesPerSecond: 125 },
   };
   const workload = anInferenceWorkload({ name, model: { id: model }, ...given.workload });

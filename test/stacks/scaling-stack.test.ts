@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { eksNodeGroupName } from '../../lib/catalog/node';
 import type { NodePoolPlan } from '../../lib/planner/plan';
 import { type Anything, aCell, aNodeGroup, anApp, aPlan, aStage, PRIVATE, Synthesized, TEARDOWN } from './cells';
 
@@ -23,6 +24,26 @@ describe('a cell with Cluster Autoscaler', () => {
     const { Properties, Metadata } = synthesized.nodeGroup('UsEast1-Capacity', FIXED.name);
     expect(Properties.ScalingConfig).toEqual({ MinSize: 1, DesiredSize: 1, MaxSize: 1 });
     expect(Metadata).toEqual({ Headroom: { plannedSize: 1 } });
+  });
+
+  test('gives each of its groups the name that it would be found by, and a cell of fixed groups none', () => {
+    const nameIn = (stack: string, group: string) => synthesized.nodeGroup(stack, group).Properties.NodegroupName;
+    for (const group of [SCALED, FIXED]) {
+      expect(nameIn('UsEast1-Capacity', group.name)).toBe(eksNodeGroupName(group, 'AL2023_x86_64_NVIDIA'));
+    }
+    expect(nameIn('Plain-Capacity', FIXED.name)).toBeUndefined();
+  });
+
+  test('gives a group another name when it would be replaced, and none too long for EKS', () => {
+    const group = { name: 'a', purchase: 'onDemand' };
+    const name = eksNodeGroupName(group, 'AL2023_x86_64_NVIDIA');
+    expect(eksNodeGroupName({ ...group, purchase: 'capacityReservation' }, 'AL2023_x86_64_NVIDIA')).toBe(name);
+    expect(eksNodeGroupName({ ...group, purchase: 'spot' }, 'AL2023_x86_64_NVIDIA')).not.toBe(name);
+    expect(eksNodeGroupName(group, 'AL2023_ARM_64_NVIDIA')).not.toBe(name);
+    const [long, longer] = [80, 81].map((length) =>
+      eksNodeGroupName({ ...group, name: 'a'.repeat(length) }, 'AL2023_x86_64_NVIDIA'),
+    );
+    expect([long?.length, long === longer]).toEqual([63, false]);
   });
 
   test('lets it size the groups that EKS made for this cluster and no others', () => {
