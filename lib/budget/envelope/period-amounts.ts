@@ -72,14 +72,29 @@ export function spendWithin(
   span: Interval,
   accounting: Accounting = contractAccounting(books.contract),
 ): PeriodAmounts {
-  const own = chargesWithin(books, span, accounting.measure);
+  return accountFor({ books, span, coverage: coverageWithin(books, span) }, accounting);
+}
+
+/** An interval with what covers its usage, worked out once for several ways to account for it. */
+interface CoveredSpan {
+  readonly books: Books;
+  readonly span: Interval;
+  readonly coverage: readonly CoveredStretch[];
+}
+
+function accountFor(
+  covered: CoveredSpan,
+  accounting: Accounting,
+  own: PeriodAmounts = chargesWithin(covered.books, covered.span, accounting.measure),
+): PeriodAmounts {
+  const { books, span } = covered;
   const blocks = (counting: Counting) =>
     fixed(Usd.sum(books.contract.capacityBlocks.map((block) => upfrontWithin(block, counting, span))));
-  const covered = withCommitments(own, coverageWithin(books, span), books, span, accounting);
+  const { towardCeiling, towardFloor } = withCommitments(own, covered, accounting);
   return {
     charges: own.charges,
-    towardCeiling: plus(covered.towardCeiling, blocks(accounting.towardCeiling.capacityBlocks)),
-    towardFloor: plus(covered.towardFloor, blocks(accounting.towardFloor.capacityBlocks)),
+    towardCeiling: plus(towardCeiling, blocks(accounting.towardCeiling.capacityBlocks)),
+    towardFloor: plus(towardFloor, blocks(accounting.towardFloor.capacityBlocks)),
   };
 }
 
@@ -95,16 +110,19 @@ export interface PeriodTotals extends PeriodAmounts {
 export function amountsOf(books: Books, period: ContractPeriod, actual?: CountedActuals): PeriodTotals {
   const { contract } = books;
   const accounting = contractAccounting(contract);
-  const spans = plannedSpans(period, actual);
-  const spend = (how: Accounting) => spans.map((span) => spendWithin(books, span, how));
-  const planned = spend(accounting);
-  const invoiced = (counting: Counting) =>
-    spend({ ...accounting, measure: 'net', towardCeiling: everyUpfront(counting) }).map((one) => one.towardCeiling);
+  const spans = plannedSpans(period, actual).map((span) => ({ books, span, coverage: coverageWithin(books, span) }));
+  const own = spans.map(({ span }) => chargesWithin(books, span, accounting.measure));
+  const planned = spans.map((span, index) => accountFor(span, accounting, own[index]));
+  const net = accounting.measure === 'net' ? own : spans.map(({ span }) => chargesWithin(books, span, 'net'));
+  const invoiced = (counting: Counting) => {
+    const how: Accounting = { ...accounting, measure: 'net', towardCeiling: everyUpfront(counting) };
+    return spans.map((span, index) => accountFor(span, how, net[index]).towardCeiling);
+  };
   const elsewhere = elsewhereIn(contract, period, actual);
   const credits = fixed(creditsOffDrawdown(contract, period));
   // Days before the first covered one are no forecast: nothing that is not charged yet draws down in them.
   const ahead =
-    actual === undefined ? planned : planned.filter((_, index) => spans[index]?.start === actual.covered.end);
+    actual === undefined ? planned : planned.filter((_, index) => spans[index]?.span.start === actual.covered.end);
   return {
     charges: merged(planned.flatMap(({ charges }) => charges)),
     towardCeiling: planned.map((one) => one.towardCeiling).reduce(plus, fixed(elsewhere.towardCeiling)),
@@ -191,9 +209,7 @@ function hourly({ savingsPlans, reservedInstances }: UpfrontCounting): UpfrontCo
  */
 function withCommitments(
   own: Measured,
-  coverage: readonly CoveredStretch[],
-  books: Books,
-  span: Interval,
+  { books, span, coverage }: CoveredSpan,
   { measure, towardCeiling, towardFloor }: Accounting,
 ): Measured {
   if (coverage.length === 0) return own;

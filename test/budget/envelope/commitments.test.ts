@@ -192,6 +192,25 @@ describe('a Savings Plan', () => {
     expect(of({})).toEqual([hours('1.72'), hours('1.62')]);
   });
 
+  test('is invoiced net, whatever the contract measures: cash at the purchase, amortized by the hour', () => {
+    // 10 % off; half of 8760 USD upfront in December. Plan 0.9 an hour amortized; on demand 0.8 × 0.9 = 0.72 beside it.
+    const term = { start: '2026-12-01T00:00:00Z', end: '2027-12-01T00:00:00Z', purchased: '2026-12-01T00:00:00Z' };
+    const charges = [anInstance('g6.xlarge', '0.8', { quantity: fixed('3') })];
+    const base = aContract({
+      discounts: [{ services: ['AmazonEC2'], percent: '10' }],
+      savingsPlans: [aPlan({ ...term, upfront: '4380' })],
+    });
+    for (const measure of ['listGross', 'afterCommitmentDiscounts', 'net'] as const) {
+      const contract = { ...base, measure, counts: { ...base.counts, commitmentFeesDiscounted: true } };
+      const [period] = judged({ bill: aBill({ charges }), contract }).periods;
+      // (4380 + 0.5 × 744) × 0.9 + 0.72 × 744 and (0.9 + 0.72) × 744
+      expect(period?.spend).toMatchObject({ cash: fixed('4812.48'), amortized: fixed('1205.28') });
+      expect(period?.commitments).toEqual([
+        { id: 'sp-1', kind: 'savingsPlan', unit: 'USD', committed: '744', used: fixed('744'), unused: fixed('0') },
+      ]);
+    }
+  });
+
   test('changes nothing at list price, but a ceiling is never held against less than is paid', () => {
     const listGross = (charges: readonly Charge[]) =>
       december(charges, { measure: 'listGross', savingsPlans: [aPlan()] });
