@@ -2,7 +2,8 @@ import { type Exact, exact, exactText } from '../../units/exact';
 import { hoursIn, type Interval, overlap } from '../../units/interval';
 import { fixed, mapRange, type Range } from '../../units/range';
 import type { Books } from './books';
-import { familyOf, normalizationFactor, type ReservedInstanceRow, type SavingsPlanRow } from './commitments';
+import { normalizationFactor, type ReservedInstanceRow, type SavingsPlanRow } from './commitments';
+import { isFor, rateOf } from './cover';
 import { onDemandCharges, usageDuring } from './coverable';
 import { coverageWithin } from './coverage';
 import type { CommitmentUse, Finding } from './verdict';
@@ -61,13 +62,8 @@ export function missingRates(books: Books): readonly Finding[] {
   const plans = [...(books.contract.savingsPlans ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
   return plans.flatMap((plan) => {
     if (overlap(plan, window) === undefined) return [];
-    const reached = used.filter(({ instanceType, region, instances }) =>
-      instances.max.equals(0)
-        ? false
-        : plan.type === 'compute' || (plan.region === region && plan.instanceFamily === familyOf(instanceType)),
-    );
-    const missing = reached
-      .filter((one) => !plan.rates.some((rate) => rate.instanceType === one.instanceType && rate.region === one.region))
+    const missing = used
+      .filter((one) => !one.instances.max.equals(0) && isFor(plan, one) && rateOf(plan, one) === undefined)
       .map(({ instanceType, region }) => `${instanceType} in ${region}`);
     const names = [...new Set(missing)].sort();
     return names.length === 0 ? [] : [rateMissing(plan.id, names)];

@@ -83,22 +83,32 @@ const capacityBlock = z.strictObject({
   purchased: when,
 });
 
+const instanceType = z
+  .string('an instance type such as "p5.48xlarge"')
+  .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type such as "p5.48xlarge"');
+const region = z
+  .string('a region such as "us-east-1"')
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as "us-east-1"');
+
 const term = { id: name, start: when, end: when, purchased: when, upfront: amount, account: account.optional() };
 
 const savingsPlan = z.strictObject({
   ...term,
   type: z.enum(['compute', 'ec2Instance']),
-  instanceFamily: name.optional(),
-  region: name.optional(),
+  instanceFamily: z
+    .string('a family such as "p5"')
+    .regex(/^[a-z0-9-]+$/, 'a family such as "p5"')
+    .optional(),
+  region: region.optional(),
   commitmentPerHour: positiveAmount,
   share: share.optional(),
-  rates: z.array(z.strictObject({ instanceType: name, region: name, usdPerHour: positiveAmount, source: name })),
+  rates: z.array(z.strictObject({ instanceType, region, usdPerHour: positiveAmount, source: name })),
 });
 
 const reservedInstance = z.strictObject({
   ...term,
-  instanceType: name,
-  region: name,
+  instanceType,
+  region,
   availabilityZoneId: name.optional(),
   sizeFlexible: z.boolean(),
   count,

@@ -41,6 +41,7 @@ export function stepsOf(
     ...reservedSteps(regional, usages),
     ...planSteps(ofType('ec2Instance'), usages),
     ...planSteps(ofType('compute'), usages),
+    ...unratedSteps(plans, usages),
   ];
 }
 
@@ -65,7 +66,7 @@ export function cover(steps: readonly Step[], supply: Supply, bound: Bound, sure
     const left = rest.get(commitment);
     const before = covered.get(usage) ?? NONE;
     const open = usage.instances[bound].sub(before);
-    if (left === undefined || left.equals(0) || open.equals(0)) continue;
+    if (left === undefined || open.equals(0) || (left.equals(0) && !takes.equals(0))) continue;
     const wanted = open.mul(takes);
     const isEnough = wanted.compare(left) <= 0;
     const here = isEnough ? wanted : left;
@@ -125,16 +126,33 @@ function planSteps(plans: readonly SavingsPlanRow[], usages: readonly CoverableU
 
 /** Undefined where the plan lists no rate, or one that saves nothing: AWS never applies a plan at a loss. */
 function offerOf(plan: SavingsPlanRow, usage: CoverableUsage) {
-  if (
-    plan.type === 'ec2Instance' &&
-    (plan.region !== usage.region || plan.instanceFamily !== familyOf(usage.instanceType))
-  )
-    return undefined;
-  const rate = plan.rates.find((row) => row.instanceType === usage.instanceType && row.region === usage.region);
+  const rate = isFor(plan, usage) ? rateOf(plan, usage) : undefined;
   if (rate === undefined || usage.unitPrice.equals(0)) return undefined;
   const takes = exact(rate.usdPerHour);
   const saves = exact(1).sub(takes.div(usage.unitPrice));
   return saves.compare(0) <= 0 ? undefined : { plan, usage, takes, saves };
+}
+
+/** What a plan may cover at a rate that it does not list: not counted on, and in a floor taken as covered for nothing. */
+function unratedSteps(plans: readonly SavingsPlanRow[], usages: readonly CoverableUsage[]): readonly Step[] {
+  return plans.flatMap((plan) =>
+    usages
+      .filter((usage) => isFor(plan, usage) && rateOf(plan, usage) === undefined)
+      .map((usage) => ({ commitment: plan.id, usage, takes: exact(0), isSure: false })),
+  );
+}
+
+/** Whether a usage is of what a plan was bought for. */
+export function isFor(
+  { type, region, instanceFamily }: SavingsPlanRow,
+  usage: Pick<CoverableUsage, 'instanceType' | 'region'>,
+): boolean {
+  return type === 'compute' || (region === usage.region && instanceFamily === familyOf(usage.instanceType));
+}
+
+/** The rate that a plan lists for a usage. */
+export function rateOf({ rates }: SavingsPlanRow, usage: Pick<CoverableUsage, 'instanceType' | 'region'>) {
+  return rates.find((row) => row.instanceType === usage.instanceType && row.region === usage.region);
 }
 
 type Owns = (of: { readonly account?: string }, usage: CoverableUsage) => boolean;
