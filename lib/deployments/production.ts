@@ -8,6 +8,9 @@ const ADMIN_ROLE = `arn:aws:iam::${ACCOUNT}:role/ClusterAdmin`;
 // An example of a corporate network: put yours here. The route to the cells' VPCs (VPN, Transit Gateway) is yours too.
 const CORPORATE_NETWORK = '10.200.0.0/16';
 
+// Take it out once you own reservations or blocks, list them in `ownedCapacity`, and allow them: floor and spare are then held to them.
+const UNRESERVED = 'an example that owns nothing: these nodes are on demand and may not be there';
+
 /**
  * Two cells in two regions under a contract of tens of millions a year: a mixture-of-experts model on GPUs in one, a dense
  * model on Trainium in the other, and a small model spread over both.
@@ -60,7 +63,12 @@ export const production: Deployment = {
       tokens: conversationLengths,
       prefixCacheHitFraction: 0.2,
       slo: { ttft: { percentile: 95, seconds: 2 }, tpot: { percentile: 95, seconds: 0.05 } },
-      placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand'], instanceFamilies: ['p5', 'p5en', 'p6-b200'] },
+      placement: {
+        cells: ['UsEast1'],
+        purchaseOptions: ['onDemand'],
+        instanceFamilies: ['p5', 'p5en', 'p6-b200'],
+        bestEffortFloor: UNRESERVED,
+      },
       spareFraction: 0.1,
       spareNodes: 1,
     },
@@ -73,7 +81,12 @@ export const production: Deployment = {
       tokens: conversationLengths,
       prefixCacheHitFraction: 0,
       slo: { ttft: { percentile: 95, seconds: 6 }, tpot: { percentile: 95, seconds: 0.15 } },
-      placement: { cells: ['UsWest2'], purchaseOptions: ['onDemand'], instanceFamilies: ['trn1'] },
+      placement: {
+        cells: ['UsWest2'],
+        purchaseOptions: ['onDemand'],
+        instanceFamilies: ['trn1'],
+        bestEffortFloor: UNRESERVED,
+      },
       spareFraction: 0.1,
       spareNodes: 1,
     },

@@ -1,3 +1,4 @@
+import { exact } from '../units/exact';
 import { type Interval, overlap } from '../units/interval';
 import { fixed, mapRange, type Range } from '../units/range';
 import type { RateOf } from './capacity-option';
@@ -21,6 +22,30 @@ export function listCostOf(cell: CellPlan, horizon: Interval, period: Interval, 
     ...(cell.nodePools ?? []).map((pool) => poolCost(cell.region, pool, shared, rateOf)),
     ...(cell.owned ?? []).map((offer) => fixed(offerCost(cell.region, offer, shared, rateOf))),
   ].reduce(sumOf, fixed(NO_COST));
+}
+
+/** What a cell owes for what it owns, whatever is planned; and the part of it that no planned node runs in, at every bound. */
+export function ownedCostOf(
+  cell: CellPlan,
+  horizon: Interval,
+  rateOf: RateOf,
+): { readonly owed: Range<Cost>; readonly idle: Range<Cost> } {
+  const parts = (cell.owned ?? []).map((offer) => {
+    const whole = offerCost(cell.region, offer, horizon, rateOf);
+    const inIt = cell.nodeGroups.filter(
+      (group) =>
+        group.instanceType === offer.instanceType &&
+        offer.name === (offer.isResourceGroup ? group.reservationGroupArn : group.reservationId),
+    );
+    const idle = mapRange(fixed(offer.count), (count, bound) =>
+      inIt.reduce((left, { size }) => Math.max(0, left - size[bound]), count),
+    );
+    return { owed: fixed(whole), idle: mapRange(idle, (count) => timesCost(whole, exact(count).div(offer.count))) };
+  });
+  return {
+    owed: parts.map(({ owed }) => owed).reduce(sumOf, fixed(NO_COST)),
+    idle: parts.map(({ idle }) => idle).reduce(sumOf, fixed(NO_COST)),
+  };
 }
 
 function groupCost(region: string, group: NodeGroupPlan, shared: Interval, rateOf: RateOf): Range<Cost> {

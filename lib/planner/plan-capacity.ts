@@ -4,18 +4,18 @@ import type { ModelArchitecture } from '../catalog/model';
 import { Problem } from '../problem';
 import { type Instant, type Interval, instant } from '../units/interval';
 import { type AmountText, Usd } from '../units/money';
-import { fixed, mapRange } from '../units/range';
+import { fixed, mapRange, type Range } from '../units/range';
 import type { PurchaseRequest } from '../workload/capacity';
 import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
 import type { Placement, Workload } from '../workload/workload';
 import type { CommittedRateOf, RateOf } from './capacity-option';
-import { listCostOf, sumOf } from './list-cost';
+import { listCostOf, ownedCostOf, sumOf } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
-import type { CellPlan, NodeGroupPlan, NodePoolPlan, OwnedOffer, PlanResult, Purchase } from './plan';
+import type { CapacityPlan, CellPlan, NodeGroupPlan, NodePoolPlan, OwnedOffer, PlanResult, Purchase } from './plan';
 import { planInference } from './sizing/inference';
-import { NO_COST } from './sizing/node-cost';
+import { type Cost, NO_COST } from './sizing/node-cost';
 import { splitNodes } from './sizing/node-pools';
 import type { PlannedNodes, PlannedWorkload } from './sizing/planned-workload';
 import { horizonLengths, type PlanningContext } from './sizing/planning-context';
@@ -97,7 +97,22 @@ export function planCapacity(request: PlanRequest): PlanResult {
         perHour: mapRange(cost, ({ perHour }) => perHourView(perHour)),
         windowTotal: mapRange(cost, ({ window }) => window.toText()),
       },
+      ...(owned.length === 0 ? {} : { ownedCost: ownedCost(cells, cost, request) }),
     },
+  };
+}
+
+function ownedCost(
+  cells: readonly CellPlan[],
+  total: Range<Cost>,
+  { horizon, rateOf }: PlanRequest,
+): CapacityPlan['ownedCost'] {
+  const parts = cells.map((cell) => ownedCostOf(cell, horizon, rateOf));
+  const owed = parts.map((part) => part.owed).reduce(sumOf, fixed(NO_COST));
+  const idle = parts.map((part) => part.idle).reduce(sumOf, fixed(NO_COST));
+  return {
+    marginal: mapRange(total, ({ window }, bound) => window.minus(owed[bound].window).toText()),
+    idleOwned: mapRange(idle, ({ window }) => window.toText()),
   };
 }
 
@@ -190,7 +205,7 @@ function partOf(
   asOf: Instant,
 ): { readonly group: NodeGroupPlan; readonly pool: NodePoolPlan | undefined } {
   const { instanceType, purchase, rootVolume } = nodes;
-  const name = nodeGroupName(plan.name, instanceType, nodes.offer?.name);
+  const name = nodeGroupName(plan.name, instanceType, nodes.isFloor === true ? 'floor' : nodes.offer?.name);
   const nodesPerReplica = plan.shape?.nodesPerReplica ?? 1;
   // Beside one group of a workload alone: the one that scales, else the first.
   const besidePool = nodes === (here.find(({ size }) => size !== undefined) ?? here[0]);
@@ -235,7 +250,7 @@ function reservedIn(
 /**
  * Decides logical ids: the same workload on the same type keeps its name whatever else changes.
  *
- * @param reservation id or ARN of what the nodes run in; such a group stands beside the one of nodes that are bought
+ * @param reservation id or ARN of what the nodes run in, or "floor"; such a group stands beside the one of the other nodes
  */
 export function nodeGroupName(workload: string, instanceType: string, reservation?: string): string {
   const name = `${workload}-${instanceType}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');

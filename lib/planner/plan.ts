@@ -42,6 +42,7 @@ export interface Rejection {
     | 'SloMissed'
     | 'NotOffered'
     | 'Unpriced'
+    | 'NotReserved'
     | 'Unverified'
     | 'UnsupportedPrecision'
     | 'UnknownHardware'
@@ -268,6 +269,11 @@ export interface CapacityPlan {
    * A Capacity Block is prepaid and adds nothing; spot is nothing at min and on demand above.
    */
   readonly listCost: { readonly perHour: Range<AmountText>; readonly windowTotal: Range<AmountText> };
+  /**
+   * The window total by what deciding otherwise could save: `marginal` comes with this plan, the rest is owed for what is owned in
+   * any case, and of that `idleOwned` runs nothing. Capacity Blocks are prepaid and in none of it. @default - nothing is owned
+   */
+  readonly ownedCost?: { readonly marginal: Range<AmountText>; readonly idleOwned: Range<AmountText> };
 }
 
 /** The plan, or the honest answer that there is none for some workloads. */

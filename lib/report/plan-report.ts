@@ -16,6 +16,7 @@ const CODES: Readonly<Record<Rejection['code'], string>> = {
   UnsupportedPrecision: 'precision not supported',
   NotOffered: 'not offered',
   Unpriced: 'no known price',
+  NotReserved: 'floor and spare not reserved',
   Unverified: 'not published as launchable',
   UnknownHardware: 'a figure of the hardware is unknown',
 };
@@ -58,7 +59,7 @@ function toBuy({ purchases }: CapacityPlan): readonly string[] {
   ];
 }
 
-function costs({ listCost }: CapacityPlan): string {
+function costs({ listCost, ownedCost }: CapacityPlan): string {
   return table(
     [
       { title: 'list cost of the planned nodes, USD' },
@@ -69,6 +70,12 @@ function costs({ listCost }: CapacityPlan): string {
     [
       ['an hour', ...usdRange(listCost.perHour, ratePlaces(listCost.perHour))],
       ['the whole horizon', ...usdRange(listCost.windowTotal)],
+      ...(ownedCost === undefined
+        ? []
+        : [
+            ['of it, beyond what is owned', ...usdRange(ownedCost.marginal)],
+            ['of it, owned and idle', ...usdRange(ownedCost.idleOwned)],
+          ]),
     ],
   );
 }

@@ -130,6 +130,11 @@ const placement = row({
   purchaseOptions: some(oneOf(['onDemand', 'spot', 'capacityReservation', 'capacityBlock']), 'purchase options'),
   instanceFamilies: some(text, 'instance families').optional(),
   createReservation: row({ end: date.optional() }).optional(),
+  spot: row({
+    interruptionAllowance: share('must be a share of 0 to 1').optional(),
+    floor: z.boolean('must be true or false').optional(),
+  }).optional(),
+  bestEffortFloor: text.optional(),
   unverifiedInstanceTypes: some(text, 'instance types').optional(),
 }).check((context) => {
   const { createReservation, purchaseOptions } = context.value;

@@ -28,6 +28,14 @@ export interface ReservationToCreate {
   readonly end?: string;
 }
 
+/** How far a served workload counts on nodes that AWS may take back. */
+export interface SpotAllowance {
+  /** Share of a cell's nodes that may be interrupted at once, 0–1: no more of them are spot. @default 1 */
+  readonly interruptionAllowance?: number;
+  /** Lets the floor, what the quietest hour needs with the whole spare, stand on spot too. @default false */
+  readonly floor?: boolean;
+}
+
 /** Where a workload may run and how its capacity may be bought. */
 export interface Placement {
   /** Ids of the deployment's cells; replicas are spread over them evenly. */
@@ -40,6 +48,13 @@ export interface Placement {
    * the zone has no capacity. @default - only owned reservations are used
    */
   readonly createReservation?: ReservationToCreate;
+  /** How far spot carries a served workload. @default - all nodes above the floor */
+  readonly spot?: SpotAllowance;
+  /**
+   * Why floor and spare of a served workload may stand on P or Trn capacity that nobody has promised. @default - they are
+   * reserved: owned, or in a reservation that is created
+   */
+  readonly bestEffortFloor?: string;
   /** Instance types that AWS does not publish as launchable but this deployment insists on. @default - none */
   readonly unverifiedInstanceTypes?: readonly string[];
 }

@@ -112,7 +112,7 @@ export const VARIANTS: Readonly<Record<string, () => Question>> = {
       owned: {
         UsEast1: [{ kind: 'capacityBlock', id: BLOCK_ID, instanceType: 'p5.48xlarge', count: 4, ...EAST, ...BLOCK }],
       },
-      placements: { router: { purchaseOptions: ['spot'] } },
+      placements: { router: { purchaseOptions: ['spot'], spot: { floor: true } } },
       more: [
         // 6 × 8e9 × 2e11 FLOPs over 13 days at 0.4 of 8 × 989 TFLOP/s a node is 2.7 nodes: three of the block's four.
         aTrainingWorkload({

@@ -47,7 +47,12 @@ test('the sandbox: an 8B model in fp8 on one g6.xlarge, 606.77 USD in December',
 test('a replica over two nodes says so on its node group, which then stands in one placement group', () => {
   const workload = withSlo(10, 0.3, {
     precision: 'bf16',
-    placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand'], instanceFamilies: ['p5'] },
+    placement: {
+      cells: ['UsEast1'],
+      purchaseOptions: ['onDemand'],
+      instanceFamilies: ['p5'],
+      bestEffortFloor: 'a test',
+    },
   });
   const model = findModel(defaultCatalog, 'meta-llama/Meta-Llama-3.1-405B');
   const made = feasible({ workload, model, traffic: aTraffic(0.05) });

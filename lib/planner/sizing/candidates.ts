@@ -6,7 +6,7 @@ import type { ServingDemand } from '../performance/serving-demand';
 import type { Rejection } from '../plan';
 import type { EligibleType } from './eligible-types';
 import type { PlanningContext } from './planning-context';
-import { type NodeCosts, nodeCostsOf, type PricedFleet, pricedFleet } from './priced-fleet';
+import { boundedFleet, type NodeCosts, nodeCostsOf, type PricedFleet } from './priced-fleet';
 import { type ReplicaOption, replicaOptions } from './replica-option';
 import { engineWhyNot, servedPrecisions } from './served-precision';
 
@@ -69,7 +69,7 @@ export function candidatesOf(type: EligibleType, search: Search): Candidates {
     for (const purchase of options.length === 0 ? [] : purchases) {
       const shapes = boundedShapes(options, purchase, search);
       const name = `${candidate} ${purchase}`;
-      if ('unpriced' in shapes) rejected.push(unpriced(name, shapes.unpriced));
+      if ('code' in shapes) rejected.push({ candidate: name, ...shapes });
       else candidates.push({ name, purchase, shapes });
     }
   }
@@ -80,30 +80,39 @@ function boundedShapes(
   options: readonly ReplicaOption[],
   purchase: PurchaseOption,
   { workload, traffic, cells, context }: Search,
-): readonly BoundedShape[] | { readonly unpriced: string } {
+): readonly BoundedShape[] | Refusal {
   const shapes: BoundedShape[] = [];
-  let tooFew: string | undefined;
+  let tooFew: Refusal | undefined;
   const costsOf = nodeCostsOf(purchase, workload.placement, cells, context);
   for (const option of options) {
     const costs = costsOf(option);
-    if ('unpriced' in costs) return costs;
-    const peak = traffic.peakRequestsPerSecond;
-    const bound = pricedFleet(option, purchase, option.highestRate, peak, workload, costs);
-    if (bound === undefined) tooFew ??= beyondOwned(option, purchase, costs);
+    if ('unpriced' in costs) return unpricedItem(costs.unpriced);
+    const bound = boundedFleet(option, purchase, { ...traffic, perReplica: option.highestRate }, workload, costs);
+    if (bound === undefined) tooFew ??= nothingToStandOn(option, purchase, costs);
     else shapes.push({ option, costs, bound });
   }
-  return shapes.length === 0 && tooFew !== undefined ? { unpriced: tooFew } : shapes;
+  return shapes.length === 0 && tooFew !== undefined ? tooFew : shapes;
 }
 
-/** More nodes of a type than are owned, where none is sold. */
-export function beyondOwned({ type }: ReplicaOption, purchase: PurchaseOption, costs: NodeCosts): string {
+export type Refusal = Pick<Rejection, 'code' | 'reason'>;
+
+/** More nodes of a type than are owned, where none is sold; or a floor that must be reserved and is not. */
+export function nothingToStandOn({ type }: ReplicaOption, purchase: PurchaseOption, costs: NodeCosts): Refusal {
   const owned = costs.reduce((sum, { covered }) => sum + covered, 0);
-  return `${type.instanceType.name} ${purchase} beyond the ${owned} nodes that are owned`;
+  const { name } = type.instanceType;
+  const floorless = costs.some(({ carries }) => !carries(Infinity));
+  if (!floorless) return unpricedItem(`${name} ${purchase} beyond the ${owned} nodes that are owned`);
+  const reason = `its floor and spare may not be ${purchase}, and only ${owned} nodes of ${name} are owned; own more, allow another purchase option with a price (createReservation makes a reservation), or waive it in bestEffortFloor or spot.floor`;
+  return { code: 'NotReserved', reason };
+}
+
+function unpricedItem(item: string): Refusal {
+  return { code: 'Unpriced', reason: `no price is known for ${item}` };
 }
 
 /** An option without a price is offered to nobody. */
 export function unpriced(candidate: string, item: string): Rejection {
-  return { candidate, code: 'Unpriced', reason: `no price is known for ${item}` };
+  return { candidate, ...unpricedItem(item) };
 }
 
 /** In an order of their own, so that the order they were given in changes nothing. */

@@ -4,7 +4,7 @@ import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
 import { type ServingDemand, servingDemand } from '../performance/serving-demand';
 import type { Rejection } from '../plan';
-import { type BoundedShape, beyondOwned, type Candidate, candidatesOf, type Search } from './candidates';
+import { type BoundedShape, type Candidate, candidatesOf, nothingToStandOn, type Search } from './candidates';
 import { eligibleTypes } from './eligible-types';
 import { unusableOffers } from './node-prices';
 import type { PlanningContext } from './planning-context';
@@ -100,9 +100,9 @@ function evaluate(
 ): PricedFleet | undefined {
   const limit = option.limit();
   if (limit.kind === 'limit') {
-    const peak = traffic.peakRequestsPerSecond;
-    const fleet = pricedFleet(option, purchase, limit.requestsPerSecond, peak, workload, costs);
-    if (fleet === undefined) outcome.tooFew ??= beyondOwned(option, purchase, costs);
+    const sizedFor = { ...traffic, perReplica: limit.requestsPerSecond };
+    const fleet = pricedFleet(option, purchase, sizedFor, workload, costs);
+    if (fleet === undefined) outcome.tooFew ??= nothingToStandOn(option, purchase, costs);
     return fleet;
   }
   if (outcome.closest === undefined || limit.excess < outcome.closest.excess) {

@@ -4,7 +4,7 @@ import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
 import type { BindingConstraint, WorkloadPlan } from '../plan';
-import { assuranceOf, isReserved } from './assurance';
+import { assuranceOf, checkSpot, isReserved } from './assurance';
 import { chooseFleet } from './choose';
 import { elasticFleet, isElastic } from './elastic-fleet';
 import { replicasPerNode } from './fleet';
@@ -27,6 +27,7 @@ export function planInference(
   context: PlanningContext,
 ): PlannedWorkload {
   const cells = cellsOf(workload.placement, workload.name, context.cells);
+  checkSpot(workload);
   const load = loadOverTime(traffic, workload.growthPerMonth ?? 0, context.horizon);
   const { best, rejected } = chooseFleet(workload, model, load.traffic, cells, context);
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };

@@ -1,4 +1,4 @@
-import { exact } from '../../units/exact';
+import { type Exact, exact } from '../../units/exact';
 import { Usd } from '../../units/money';
 import type { PurchaseOption } from '../../workload/workload';
 import type { CapacityOption } from '../capacity-option';
@@ -24,7 +24,7 @@ export function addCost(a: Cost, b: Cost): Cost {
   return { perHour: a.perHour.plus(b.perHour), window: a.window.plus(b.window) };
 }
 
-export function timesCost(cost: Cost, count: number): Cost {
+export function timesCost(cost: Cost, count: number | Exact): Cost {
   return { perHour: cost.perHour.times(count), window: cost.window.times(count) };
 }
 

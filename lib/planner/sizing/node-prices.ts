@@ -2,6 +2,7 @@ import { type Interval, overlap } from '../../units/interval';
 import type { Cell } from '../../workload/cell';
 import type { Placement, PurchaseOption } from '../../workload/workload';
 import type { OwnedOffer, Rejection, RootVolume } from '../plan';
+import { isReserved } from './assurance';
 import { addCost, type Cost, type CostContext, NO_COST, nodeCost, timesCost, volumeCost } from './node-cost';
 import { horizonLengths, type PlanningContext } from './planning-context';
 
@@ -10,6 +11,8 @@ export interface NodePurchase {
   readonly purchase: PurchaseOption;
   readonly nodes: number;
   readonly offer?: OwnedOffer;
+  /** They carry what the way chosen for the rest must not: the floor, or what may not be interrupted. */
+  readonly isFloor?: true;
 }
 
 /** What is asked of the nodes of one cell. */
@@ -21,17 +24,22 @@ export interface NodeDemand {
   readonly placement: Placement;
   /** Owned capacity counts only where it holds as long. */
   readonly need: Interval | undefined;
+  /** Whether the floor must be reserved. @default false */
+  readonly isFloorReserved?: boolean;
 }
 
-/** What nodes of one type cost in one cell: owned ones first, the rest bought one way, as far as that has a price. */
+/**
+ * What nodes of one type cost in one cell: owned ones first, the rest bought one way, as far as that has a price. Where that
+ * way must not carry the floor, the floor is bought another.
+ */
 export interface NodePrices {
   /** Nodes that owned capacity has room for. */
   readonly covered: number;
-  /** Whether there is a price for more than that. */
-  readonly sellsMore: boolean;
-  /** Undefined when the nodes are more than are owned and nothing is sold. */
-  costOf(nodes: number): Cost | undefined;
-  purchasesOf(nodes: number): readonly NodePurchase[];
+  /** Undefined when the nodes are more than are owned and nothing is sold, or nothing that may carry the floor. */
+  costOf(nodes: number, floor?: number): Cost | undefined;
+  purchasesOf(nodes: number, floor?: number): readonly NodePurchase[];
+  /** Whether a floor of so many nodes has something to stand on. */
+  carries(floor: number): boolean;
 }
 
 /** Prices of nodes in a cell, or the first price that is not known. */
@@ -41,14 +49,14 @@ export function nodePrices(
   demand: NodeDemand,
   context: PlanningContext,
 ): NodePrices | { readonly unpriced: string } {
-  const { instanceType, volume } = demand;
+  const { instanceType, nodesPerReplica } = demand;
   const owned = ownedPrices(cell, demand, context);
   const covered = owned.reduce((sum, { room }) => sum + room, 0);
-  const isBought = purchase !== 'capacityBlock' && (purchase !== 'capacityReservation' || creates(demand));
-  const bought = isBought ? nodeCost(cell.region, instanceType, purchase, volume, context) : undefined;
+  const bought = boughtCost(cell, purchase, demand, context);
   if (bought !== undefined && 'unpriced' in bought) return bought;
   if (bought === undefined && covered === 0) return { unpriced: `${instanceType} ${purchase} in ${cell.region}` };
-  const purchasesOf = (nodes: number): readonly NodePurchase[] => {
+  const beneath = floorOption(cell, purchase, demand, context);
+  const purchasesOf = (nodes: number, floor = 0): readonly NodePurchase[] => {
     let left = nodes;
     const parts: NodePurchase[] = [];
     for (const { offer, room } of owned) {
@@ -56,24 +64,81 @@ export function nodePrices(
       left -= here;
       if (here > 0) parts.push({ purchase: offer.purchase, nodes: here, offer });
     }
-    return left > 0 ? [...parts, { purchase, nodes: left }] : parts;
+    const fixed = beneath.isNeeded ? left - above(nodes, floor, left, purchase, demand) : 0;
+    if (fixed > 0) parts.push({ purchase: beneath.purchase ?? purchase, nodes: fixed, isFloor: true });
+    return left > fixed ? [...parts, { purchase, nodes: left - fixed }] : parts;
   };
+  const carries = (floor: number) => !beneath.isNeeded || beneath.cost !== undefined || floor <= covered;
   return {
     covered,
-    sellsMore: bought !== undefined,
+    carries,
     purchasesOf,
-    costOf: (nodes) => {
-      if (bought !== undefined && nodes > 0 && covered === 0) return timesCost(bought, nodes);
+    costOf: (nodes, floor = 0) => {
+      if (bought !== undefined && nodes > 0 && covered === 0 && !beneath.isNeeded) return timesCost(bought, nodes);
       let total = NO_COST;
-      for (const part of purchasesOf(nodes)) {
-        const each = part.offer === undefined ? bought : owned.find(({ offer }) => offer === part.offer)?.each;
+      for (const part of purchasesOf(nodes, floor)) {
+        const other = part.isFloor === true ? beneath.cost : bought;
+        const each = part.offer === undefined ? other : owned.find(({ offer }) => offer === part.offer)?.each;
         if (each === undefined) return undefined;
         total = addCost(total, timesCost(each, part.nodes));
       }
       return total;
     },
   };
+
+  /** Nodes that the chosen way may buy: those above the floor, whole replicas of them, and of spot its share. */
+  function above(nodes: number, floor: number, left: number, way: PurchaseOption, { placement }: NodeDemand): number {
+    const share = way === 'spot' ? (placement.spot?.interruptionAllowance ?? 1) : 1;
+    // 0.1 of 10 nodes is one, whatever its binary form.
+    const allowed = Math.floor(nodes * share + 1e-9);
+    const isOnFloor = way === 'spot' && placement.spot?.floor === true && demand.isFloorReserved !== true;
+    const most = Math.min(left, allowed, isOnFloor ? nodes : Math.max(0, nodes - Math.max(floor, nodes - left)));
+    return most === left ? left : Math.floor(most / nodesPerReplica) * nodesPerReplica;
+  }
 }
+
+/** A price to buy at; undefined where the purchase option is not sold. */
+function boughtCost(
+  { region }: Pick<Cell, 'region'>,
+  purchase: PurchaseOption,
+  demand: NodeDemand,
+  context: PlanningContext,
+): Cost | { readonly unpriced: string } | undefined {
+  const isSold = purchase !== 'capacityBlock' && (purchase !== 'capacityReservation' || creates(demand));
+  return isSold ? nodeCost(region, demand.instanceType, purchase, demand.volume, context) : undefined;
+}
+
+interface FloorOption {
+  /** The chosen way must not carry all nodes. */
+  readonly isNeeded: boolean;
+  readonly purchase?: PurchaseOption;
+  readonly cost?: Cost;
+}
+
+/** What carries the floor where the chosen way must not: on demand, or a reservation that is created where it must be reserved. */
+function floorOption(
+  cell: Pick<Cell, 'region'>,
+  chosen: PurchaseOption,
+  demand: NodeDemand,
+  context: PlanningContext,
+): FloorOption {
+  const { placement, isFloorReserved = false } = demand;
+  const onSpot =
+    chosen === 'spot' && (placement.spot?.floor !== true || (placement.spot.interruptionAllowance ?? 1) < 1);
+  const isNeeded = onSpot || (isFloorReserved && !isReserved(chosen));
+  if (!isNeeded) return { isNeeded };
+  const ways = FLOOR_OPTIONS.filter(
+    (way) => placement.purchaseOptions.includes(way) && !(isFloorReserved && way === 'onDemand'),
+  );
+  for (const purchase of ways) {
+    const cost = boughtCost(cell, purchase, demand, context);
+    if (cost !== undefined && !('unpriced' in cost)) return { isNeeded, purchase, cost };
+  }
+  return { isNeeded };
+}
+
+/** Both at the on-demand price; the first leaves its nodes to be given back. */
+const FLOOR_OPTIONS = ['onDemand', 'capacityReservation'] as const;
 
 interface OwnedPrice {
   readonly offer: OwnedOffer;

@@ -16,6 +16,8 @@ export interface PlannedNodes {
   readonly rootVolume: RootVolume;
   /** What they run in. @default - they are bought */
   readonly offer?: OwnedOffer;
+  /** They carry the floor beside nodes that are bought another way. */
+  readonly isFloor?: true;
   /** They run in a reservation that is made for them. @default - none is */
   readonly createReservation?: ReservationToCreate;
 }
@@ -42,14 +44,17 @@ export function plannedNodes(
   purchases: readonly NodePurchase[],
   { createReservation, elastic, ...shared }: NodeKind,
 ): readonly PlannedNodes[] {
-  const owned = purchases.reduce((sum, { offer, nodes }) => sum + (offer === undefined ? 0 : nodes), 0);
-  return purchases.map(({ purchase, nodes, offer }) => {
+  const isFixed = ({ offer, isFloor }: NodePurchase) => offer !== undefined || isFloor === true;
+  const fixed = purchases.reduce((sum, one) => sum + (isFixed(one) ? one.nodes : 0), 0);
+  return purchases.map((one) => {
+    const { purchase, nodes, offer, isFloor } = one;
     const group = { cell, ...shared, purchase, nodes };
     if (offer !== undefined) return { ...group, offer };
     return {
       ...group,
-      // What is owned is there in the quietest hour too, so that only nodes beyond it come and go.
-      ...(elastic === undefined ? {} : { size: mapRange(elastic, (all) => Math.max(0, all - owned)) }),
+      ...(isFloor === true ? { isFloor } : {}),
+      // What is owned or carries the floor is there in the quietest hour too, so that only nodes beyond it come and go.
+      ...(elastic === undefined || isFixed(one) ? {} : { size: mapRange(elastic, (all) => Math.max(0, all - fixed)) }),
       ...(purchase === 'capacityReservation' && createReservation !== undefined ? { createReservation } : {}),
     };
   });

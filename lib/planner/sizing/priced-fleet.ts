@@ -1,5 +1,6 @@
 import type { Cell } from '../../workload/cell';
 import type { InferenceWorkload, Placement, PurchaseOption } from '../../workload/workload';
+import { isFloorReserved } from './assurance';
 import { type Fleet, fleetOf } from './fleet';
 import { addCost, type Cost, NO_COST } from './node-cost';
 import { type NodePrices, type NodePurchase, nodePrices } from './node-prices';
@@ -53,7 +54,14 @@ function nodeCosts(
     const volume = rootVolume(instanceType, cell.profile, option.weightBytes);
     const { nodesPerReplica } = option.configuration.shape;
     const need = context.horizon;
-    const demand = { instanceType: instanceType.name, volume, nodesPerReplica, placement, need };
+    const demand = {
+      instanceType: instanceType.name,
+      volume,
+      nodesPerReplica,
+      placement,
+      need,
+      isFloorReserved: isFloorReserved(instanceType, placement),
+    };
     const prices = nodePrices(cell, purchase, demand, context);
     if ('unpriced' in prices) return prices;
     costs.push(prices);
@@ -61,31 +69,69 @@ function nodeCosts(
   return costs;
 }
 
-/** Replicas, nodes and cost when every replica carries `requestsPerSecond`; undefined when fewer nodes are owned and none sold. */
+/** Rates that a fleet is sized for: of one replica, and of the traffic. */
+export interface SizedFor {
+  readonly perReplica: number;
+  readonly peakRequestsPerSecond: number;
+  readonly lowestRequestsPerSecond: number;
+}
+
+/**
+ * Replicas, nodes and cost when every replica carries a rate; undefined when fewer nodes are owned and none sold, or the floor has
+ * nothing to stand on.
+ */
 export function pricedFleet(
   option: ReplicaOption,
   purchase: PurchaseOption,
-  requestsPerSecond: number,
-  peakRequestsPerSecond: number,
+  sizedFor: SizedFor,
   workload: InferenceWorkload,
   costs: NodeCosts,
 ): PricedFleet | undefined {
-  const needed = Math.max(1, Math.ceil(peakRequestsPerSecond / requestsPerSecond));
-  const demand = {
-    needed,
-    spareFraction: workload.spareFraction ?? 0,
-    spareNodes: workload.spareNodes ?? 0,
-    cells: costs.length,
-  };
-  const fleet = fleetOf(demand, option.configuration.shape, option.type.acceleratorsPerNode);
+  const { needed, fleet, floor } = fleetFor(option, sizedFor, workload, costs.length);
   let cost = NO_COST;
   for (const [index, prices] of costs.entries()) {
-    const inCell = prices.costOf(fleet.nodesPerCell[index] ?? 0);
+    const inCell = prices.costOf(fleet.nodesPerCell[index] ?? 0, floor.nodesPerCell[index]);
     if (inCell === undefined) return undefined;
     cost = addCost(cost, inCell);
   }
-  const purchases = costs.map((prices, index) => prices.purchasesOf(fleet.nodesPerCell[index] ?? 0));
+  const purchases = costs.map((prices, index) =>
+    prices.purchasesOf(fleet.nodesPerCell[index] ?? 0, floor.nodesPerCell[index]),
+  );
   return { option, purchase, needed, fleet, cost, purchases };
+}
+
+/**
+ * The least that a shape costs, when every replica carries at most `perReplica`. A floor that grows costs more, or where spot is
+ * dearer than what carries the floor, less: as little as all nodes bought that way.
+ */
+export function boundedFleet(...given: Parameters<typeof pricedFleet>): PricedFleet | undefined {
+  const [option, purchase, sizedFor, workload, costs] = given;
+  const least = pricedFleet(...given);
+  if (purchase !== 'spot') return least;
+  const { peakRequestsPerSecond } = sizedFor;
+  const allFloor = pricedFleet(
+    option,
+    purchase,
+    { ...sizedFor, lowestRequestsPerSecond: peakRequestsPerSecond },
+    workload,
+    costs,
+  );
+  if (least === undefined || allFloor === undefined) return least ?? allFloor;
+  return least.cost.window.exceeds(allFloor.cost.window) ? allFloor : least;
+}
+
+function fleetFor(
+  option: ReplicaOption,
+  { perReplica, ...rates }: SizedFor,
+  workload: InferenceWorkload,
+  cells: number,
+) {
+  const { spareFraction = 0, spareNodes = 0 } = workload;
+  const neededFor = (rate: number) => Math.max(1, Math.ceil(rate / perReplica));
+  const sized = (needed: number) =>
+    fleetOf({ needed, spareFraction, spareNodes, cells }, option.configuration.shape, option.type.acceleratorsPerNode);
+  const needed = neededFor(rates.peakRequestsPerSecond);
+  return { needed, fleet: sized(needed), floor: sized(neededFor(rates.lowestRequestsPerSecond)) };
 }
 
 /** Cheapest over the horizon first; then fewer nodes, fewer accelerators a replica, and the name. Never the catalogue's order. */

@@ -1,6 +1,6 @@
 import type { LatencyTarget, Slo } from '../../workload/workload';
 import type { Rejection } from '../plan';
-import type { Candidate } from './candidates';
+import type { Candidate, Refusal } from './candidates';
 import type { LoadLimit } from './load-limit';
 import { compareFleets, type PricedFleet } from './priced-fleet';
 import { layoutName, type ReplicaOption } from './replica-option';
@@ -11,8 +11,8 @@ export interface Outcome {
   /** The least that its unevaluated shapes cost. */
   discarded?: PricedFleet;
   closest?: { readonly excess: number; readonly reason: string };
-  /** A shape keeps the SLO on more nodes than are owned, and none is sold: what has no price. */
-  tooFew?: string;
+  /** A shape keeps the SLO on more nodes than are owned, and none is sold, or none that may carry its floor. */
+  tooFew?: Refusal;
 }
 
 type Missed = Extract<LoadLimit, { kind: 'missed' }>;
@@ -49,7 +49,7 @@ export function rejectionsOf(
     if (cheapest !== undefined && best !== undefined) {
       if (cheapest !== best) dearer.push({ cheapest, rejection: dearerThan(name, cheapest, cheapest !== own, best) });
     } else if (beyond !== undefined) {
-      tooFew.push({ candidate: name, code: 'Unpriced', reason: `no price is known for ${beyond}` });
+      tooFew.push({ candidate: name, ...beyond });
     } else if (closest !== undefined) {
       missed.push({
         excess: closest.excess,

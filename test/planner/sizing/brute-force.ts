@@ -17,6 +17,7 @@ export interface Problem {
   readonly workload: InferenceWorkload;
   readonly model: ModelArchitecture;
   readonly peakRequestsPerSecond: number;
+  readonly lowestRequestsPerSecond: number;
   readonly cells: readonly Cell[];
   readonly instanceTypes: readonly InstanceType[];
   readonly accelerators: readonly Accelerator[];
@@ -98,36 +99,94 @@ function divides({ attention, denseIntermediate, layers }: ModelArchitecture, sh
 }
 
 function fleetCost(
-  { workload, cells, peakRequestsPerSecond, centsPerHour, owned }: Problem,
+  problem: Problem,
   instanceType: InstanceType,
   shape: ReplicaShape,
   rate: number,
   purchase: PurchaseOption,
 ): number | undefined {
+  const { workload, cells, owned, peakRequestsPerSecond, lowestRequestsPerSecond } = problem;
+  const peak = nodesFor(problem, instanceType, shape, rate, peakRequestsPerSecond);
+  const floor = nodesFor(problem, instanceType, shape, rate, lowestRequestsPerSecond);
+  let total = 0;
+  for (const [index, cell] of cells.entries()) {
+    const nodes = peak[index] ?? 0;
+    let free = 0;
+    for (let room = owned(instanceType.name, cell.id); room >= shape.nodesPerReplica && free < nodes; ) {
+      room -= shape.nodesPerReplica;
+      free = Math.min(nodes, free + shape.nodesPerReplica);
+    }
+    const mix = cheapestMix(problem, instanceType, shape, {
+      purchase,
+      region: cell.region,
+      nodes,
+      free,
+      floor: floor[index] ?? 0,
+    });
+    if (mix === undefined) return undefined;
+    total += mix;
+  }
+  const { placement } = workload;
+  return placement.purchaseOptions.includes(purchase) ? total : undefined;
+}
+
+/** Nodes of each cell that a rate needs with the spare. */
+function nodesFor(
+  { workload, cells }: Problem,
+  { acceleratorCount = 0 }: InstanceType,
+  shape: ReplicaShape,
+  rate: number,
+  load: number,
+): readonly number[] {
   let needed = 1;
-  while (needed * rate < peakRequestsPerSecond) needed += 1;
+  while (needed * rate < load) needed += 1;
   let spare = 0;
   while (spare < needed * (workload.spareFraction ?? 0) - 1e-9) spare += 1;
   const perCell = cells.map(() => 0);
   for (let dealt = 0; dealt < Math.max(needed + spare, cells.length); dealt += 1) bump(perCell, dealt % cells.length);
-  const perNode = Math.max(1, Math.floor((instanceType.acceleratorCount ?? 0) / shape.acceleratorsPerReplica));
+  const perNode = Math.max(1, Math.floor(acceleratorCount / shape.acceleratorsPerReplica));
   const nodes = perCell.map((replicas) =>
     shape.nodesPerReplica > 1 ? replicas * shape.nodesPerReplica : Math.ceil(replicas / perNode),
   );
   for (let dealt = 0; dealt < (workload.spareNodes ?? 0); dealt += 1) bump(nodes, dealt % cells.length);
-  let total = 0;
-  for (const [index, cell] of cells.entries()) {
-    const cents = centsPerHour(instanceType.name, purchase, cell.region);
-    if (cents === undefined) return undefined;
-    let inCell = nodes[index] ?? 0;
-    for (let room = owned(instanceType.name, cell.id); room >= shape.nodesPerReplica && inCell > 0; ) {
-      const taken = Math.min(shape.nodesPerReplica, inCell);
-      room -= shape.nodesPerReplica;
-      inCell -= taken;
-    }
-    total += cents * inCell;
+  return nodes;
+}
+
+interface Mix {
+  readonly purchase: PurchaseOption;
+  readonly region: string;
+  readonly nodes: number;
+  /** Of these, so many stand on what is owned. */
+  readonly free: number;
+  readonly floor: number;
+}
+
+/** Cents of the nodes that are not owned, as many by the purchase option as it may carry, tried from all down to none. */
+function cheapestMix(
+  { workload, centsPerHour }: Problem,
+  { name, family }: InstanceType,
+  shape: ReplicaShape,
+  { purchase, region, nodes, free, floor }: Mix,
+): number | undefined {
+  const { spot, bestEffortFloor, purchaseOptions } = workload.placement;
+  const mustReserve = ['p', 'trn'].includes(family.replace(/\d.*$/, '')) && bestEffortFloor === undefined;
+  const cents = centsPerHour(name, purchase, region);
+  const onDemand =
+    purchaseOptions.includes('onDemand') && !mustReserve ? centsPerHour(name, 'onDemand', region) : undefined;
+  const left = nodes - free;
+  for (let here = left; here >= 0; here -= 1) {
+    if (here !== left && here % shape.nodesPerReplica !== 0) continue;
+    const steady = nodes - here;
+    const isFloorKept =
+      (!mustReserve && (purchase === 'onDemand' || spot?.floor === true)) || steady >= floor || here === 0;
+    const isAllowed = purchase !== 'spot' || here <= nodes * (spot?.interruptionAllowance ?? 1) + 1e-9;
+    if (!isFloorKept || !isAllowed) continue;
+    if (here > 0 && cents === undefined) return undefined;
+    const other = left - here;
+    if (other > 0 && onDemand === undefined) return undefined;
+    return here * (cents ?? 0) + other * (onDemand ?? 0);
   }
-  return total;
+  return undefined;
 }
 
 function bump(counts: number[], index: number): void {

@@ -76,7 +76,12 @@ const instanceType = (name: string): fc.Arbitrary<InstanceType> =>
       regions: fc.constantFrom(['us-east-1', 'us-west-2'], ['us-east-1', 'us-west-2'], ['us-east-1']),
     })
     .map(({ fabric, ...row }) =>
-      anInstanceType({ name, ...row, scaleUpDomainSize: fabric ? row.acceleratorCount : 1 }),
+      anInstanceType({
+        name,
+        family: name.startsWith('c') ? 'p5' : 'g6',
+        ...row,
+        scaleUpDomainSize: fabric ? row.acceleratorCount : 1,
+      }),
     );
 
 const world: fc.Arbitrary<World> = fc
@@ -94,8 +99,15 @@ const world: fc.Arbitrary<World> = fc
     spareNodes: fc.constantFrom(0, 1, 2),
     ownedType: fc.constantFrom(...TYPE_NAMES),
     ownedCount: fc.constantFrom(0, 0, 1, 3, 20),
+    spotPolicy: fc.constantFrom(
+      {},
+      { floor: true },
+      { interruptionAllowance: 0.3 },
+      { interruptionAllowance: 0.5, floor: true },
+    ),
+    waived: fc.boolean(),
   })
-  .map(({ onDemand, spot, ttft, tpot, cells, ownedType, ownedCount, ...rest }) => ({
+  .map(({ onDemand, spot, ttft, tpot, cells, ownedType, ownedCount, spotPolicy, waived, ...rest }) => ({
     ...rest,
     owned: ownedCount === 0 ? [] : [anOffer({ instanceType: ownedType, count: ownedCount })],
     cents: Object.fromEntries(
@@ -108,7 +120,12 @@ const world: fc.Arbitrary<World> = fc
     workload: anInferenceWorkload({
       precision: rest.precision,
       slo: { ttft: { percentile: 95, seconds: ttft }, tpot: { percentile: 95, seconds: tpot } },
-      placement: { cells, purchaseOptions: ['onDemand', 'spot', 'capacityReservation'] },
+      placement: {
+        cells,
+        purchaseOptions: ['onDemand', 'spot', 'capacityReservation'],
+        spot: spotPolicy,
+        ...(waived ? { bestEffortFloor: 'a test' } : {}),
+      },
       spareFraction: rest.spareFraction,
       spareNodes: rest.spareNodes,
     }),
@@ -159,6 +176,7 @@ function problemOf({ accelerators, instanceTypes, cents, workload, peak, owned }
     workload,
     model: MODEL,
     peakRequestsPerSecond: peak,
+    lowestRequestsPerSecond: aTraffic(peak).lowestRequestsPerSecond,
     cells: CELLS.filter(({ id }) => workload.placement.cells.includes(id)),
     instanceTypes,
     accelerators,

@@ -43,7 +43,12 @@ test('SloMissed says by how much an idle replica misses, the closest first', () 
   const model = findModel(defaultCatalog, 'Qwen/Qwen3-8B');
   const slo = withSlo(2, 0.002, {
     precision: 'bf16',
-    placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand'], instanceFamilies: ['g5', 'g6', 'p5en'] },
+    placement: {
+      cells: ['UsEast1'],
+      purchaseOptions: ['onDemand'],
+      instanceFamilies: ['g5', 'g6', 'p5en'],
+      bestEffortFloor: 'a test',
+    },
   });
   const result = plan({ model, workload: slo });
   expect(result.kind).toBe('infeasible');
@@ -88,6 +93,7 @@ test('Unverified types are refused unless they are insisted on', () => {
       purchaseOptions: ['onDemand'],
       instanceFamilies: ['p6e-gb200'],
       unverifiedInstanceTypes: ['p6e-gb200.36xlarge'],
+      bestEffortFloor: 'a test',
     },
   });
   const result = plan({ workload: insisted }, { rateOf: ratesOf({ 'p6e-gb200.36xlarge': '50' }) });
