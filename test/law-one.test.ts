@@ -33,9 +33,11 @@ function caseOf(deployment: string, change: (question: Question) => Question = (
   return { question, plan: planned.plan, stacks, bill: billFor(question, stacks) };
 }
 
-/** Everything that the planned node groups and node pools are billed, over the plan's horizon, from the templates alone. */
+/** Everything that the planned node groups and node pools are billed, an alarm on their reservation aside, over the plan's horizon, from the templates alone. */
 function plannedCharges({ bill, question }: Case): Readonly<Record<Bound, string>> {
-  const charges = bill.charges.filter((charge) => /\/(Capacity\d+|manifests)$/.test(charge.stack));
+  const charges = bill.charges.filter(
+    ({ stack, type }) => /\/(Capacity\d+|manifests)$/.test(stack) && type !== 'AWS::CloudWatch::Alarm',
+  );
   const total = (bound: Bound) =>
     Usd.sum(charges.map((charge) => costWithin(charge, question.horizon)[bound])).toText();
   return { min: total('min'), plan: total('plan'), max: total('max') };

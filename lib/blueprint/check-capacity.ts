@@ -11,6 +11,9 @@ import { ownedOffers } from './owned-offers';
 
 /** Instances of one Capacity Block (EC2 user guide, 2026-11-23). */
 const MAX_BLOCK = 64;
+const RESERVATION_ID = /^cr-[0-9a-f]{8,17}$/;
+/** An alarm on arithmetic takes ten queries, the sum one of them (CloudWatch user guide, alarms on math). */
+const METRICS_AN_ALARM = 9;
 const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** @throws Problem InvalidDeployment for the first thing that contradicts itself in what is owned, declared or created. */
@@ -43,8 +46,22 @@ function checkOwned(owned: OwnedCapacity, cell: Cell, deployment: Deployment, ca
       `${what} in ${availabilityZone} and has its accelerators in ${zone}; put it in a cell of its zone, or that zone first`,
     );
   }
+  checkMembers(owned, what, deployment);
   if (start !== undefined && end !== undefined && instant(start) >= instant(end)) {
     refuse(deployment, `${what} from ${start} to ${end}; correct the dates (the end is exclusive)`);
+  }
+}
+
+function checkMembers(owned: OwnedCapacity, what: string, deployment: Deployment): void {
+  const ids = owned.kind === 'capacityReservation' ? owned.reservationIds : undefined;
+  if (ids === undefined) return;
+  const wrong = ids.find((id) => !RESERVATION_ID.test(id));
+  if (wrong !== undefined) {
+    refuse(deployment, `${what} with the reservation ${JSON.stringify(wrong)}; write ids such as cr-0123456789abcdef0`);
+  }
+  if (ids.length === 0 || ids.length > METRICS_AN_ALARM || new Set(ids).size < ids.length) {
+    const limit = `1 to ${METRICS_AN_ALARM}, each once; or leave them out`;
+    refuse(deployment, `${what} with ${ids.length} reservations for an alarm; list ${limit}`);
   }
 }
 
@@ -99,13 +116,15 @@ export function checkLedger(deployment: Deployment, contract: Contract, horizon:
       const owned = `${offer.count} × ${offer.instanceType}`;
       throw disagree(offer.name, offer.cell, listed, owned);
     }
+    const unlisted = offer.reservationIds?.find((id) => !rows.some((row) => row.id === id));
+    if (unlisted !== undefined) throw disagree(offer.name, offer.cell, `no ${unlisted}`, unlisted);
     const owned = text(overlap(horizon, offer.during));
     const row = rows.find((one) => text(overlap(horizon, heldBy(one))) !== owned);
     if (row !== undefined) throw disagree(offer.name, offer.cell, text(overlap(horizon, heldBy(row))), owned);
   }
 }
 
-interface LedgerRow extends Pick<CapacityReservationRow, 'instanceType' | 'count' | 'start' | 'end'> {}
+interface LedgerRow extends Pick<CapacityReservationRow, 'id' | 'instanceType' | 'count' | 'start' | 'end'> {}
 
 function rowsOf(
   { name, isResourceGroup, instanceType }: ReturnType<typeof ownedOffers>[number],

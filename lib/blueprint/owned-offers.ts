@@ -11,11 +11,13 @@ export function ownedOffers(cells: readonly Cell[]): readonly OwnedOffer[] {
     (cell.ownedCapacity ?? []).map((owned): OwnedOffer => {
       const { kind: purchase, instanceType, count, start, end } = owned;
       const isResourceGroup = owned.id === undefined;
+      const reservationIds = owned.kind === 'capacityReservation' ? owned.reservationIds : undefined;
       return {
         cell: cell.id,
         purchase,
         name: owned.id ?? owned.resourceGroupArn,
         isResourceGroup,
+        ...(reservationIds === undefined ? {} : { reservationIds: [...reservationIds].sort() }),
         instanceType,
         count,
         during: {

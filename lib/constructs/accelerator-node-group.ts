@@ -58,29 +58,40 @@ export interface AcceleratorNodeGroupProps {
 export class AcceleratorNodeGroup extends Construct {
   readonly launchTemplate: CfnLaunchTemplate;
   readonly nodeGroup: CfnNodegroup;
+  /** Where the plan creates one. */
+  readonly reservation: CfnCapacityReservation | undefined;
 
   constructor(scope: Construct, id: string, props: AcceleratorNodeGroupProps) {
     super(scope, id);
     checkNodeGroup(props.plan);
+    const placementGroup = this.createPlacementGroup(props);
+    this.reservation = this.createReservation(props, placementGroup);
     this.launchTemplate = new CfnLaunchTemplate(this, 'LaunchTemplate', {
-      launchTemplateData: this.launchTemplateData(props),
+      launchTemplateData: this.launchTemplateData(props, placementGroup),
     });
     this.nodeGroup = this.createNodeGroup(props);
     const { size, actuator } = props.plan;
     this.nodeGroup.addMetadata('Headroom', { plannedSize: size.plan, ...(actuator === undefined ? {} : { actuator }) });
   }
 
-  private launchTemplateData(props: AcceleratorNodeGroupProps): CfnLaunchTemplate.LaunchTemplateDataProperty {
+  private createPlacementGroup({ plan, catalog }: AcceleratorNodeGroupProps): CfnPlacementGroup | undefined {
+    const layout = networkLayout(findInstanceType(catalog, plan.instanceType));
+    return placesInCluster(plan, layout)
+      ? new CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' })
+      : undefined;
+  }
+
+  private launchTemplateData(
+    props: AcceleratorNodeGroupProps,
+    placementGroup: CfnPlacementGroup | undefined,
+  ): CfnLaunchTemplate.LaunchTemplateDataProperty {
     const { plan, catalog, home } = props;
     const instanceType = findInstanceType(catalog, plan.instanceType);
     const layout = networkLayout(instanceType);
-    const placementGroup = placesInCluster(plan, layout)
-      ? new CfnPlacementGroup(this, 'PlacementGroup', { strategy: 'cluster' })
-      : undefined;
     return {
       instanceType: plan.instanceType,
       ...nodeInterfaces(layout, home, idleConnectionSeconds(instanceType)),
-      ...reservationOf(plan, this.createReservation(props, placementGroup)?.ref),
+      ...reservationOf(plan, this.reservation?.ref),
       ...(placementGroup === undefined ? {} : { placement: { groupName: placementGroup.ref } }),
       blockDeviceMappings: [rootDevice(plan.rootVolume)],
       metadataOptions: METADATA_OPTIONS,

@@ -11,9 +11,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { NodeGroupPlan } from '../planner/plan';
 import type { Cell } from '../workload/cell';
-import { clusterMetric, reservationMetric, ruleFailures, workspaceMetric } from './cell-metrics';
+import { clusterMetric, ruleFailures, workspaceMetric } from './cell-metrics';
 import type { WatchedWorkspace } from './metrics-workspace';
 import { reservationsOf } from './reservation-use';
+import { unusedReservationAlarm } from './unused-reservation-alarm';
 
 /** Percent of requests to the API server. */
 const SERVER_ERRORS_PERCENT = 5;
@@ -73,16 +74,8 @@ export class CapacityAlarms extends Construct {
   }
 
   private ofReservations({ nodeGroups }: CapacityAlarmsProps): readonly Alarm[] {
-    return reservationsOf(nodeGroups).map(({ reservationId, instances }) =>
-      this.create(`Unused-${reservationId}`, {
-        metric: reservationMetric('UsedInstanceCount', reservationId),
-        alarmDescription: `Fewer than the ${instances} planned instances run in ${reservationId}, which is paid for whether they do or not`,
-        threshold: instances,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        evaluationPeriods: 6,
-        // EC2 reports nothing of a reservation that has ended or belongs to another account.
-        treatMissingData: TreatMissingData.MISSING,
-      }),
+    return reservationsOf(nodeGroups).map((use) =>
+      unusedReservationAlarm(this, `Unused-${use.name.replaceAll(/[^A-Za-z0-9-]/g, '-')}`, use),
     );
   }
 

@@ -85,14 +85,14 @@ function graph(title: string, left: readonly IMetric[]): IWidget {
   return new GraphWidget({ title, left: [...left], width: WIDTH / 2, height: 6 });
 }
 
-function reservation({ reservationId, instances }: ReservationUse): IWidget {
+function reservation({ name, reservationIds, instances }: ReservationUse): IWidget {
   return new GraphWidget({
-    title: `Reservation ${reservationId}`,
-    left: [
-      reservationMetric('TotalInstanceCount', reservationId),
-      reservationMetric('UsedInstanceCount', reservationId),
-      reservationMetric('AvailableInstanceCount', reservationId),
-    ],
+    title: `Reservation ${name}`,
+    left: reservationIds.flatMap((id) => [
+      reservationMetric('TotalInstanceCount', id),
+      reservationMetric('UsedInstanceCount', id),
+      reservationMetric('AvailableInstanceCount', id),
+    ]),
     leftAnnotations: [{ value: instances, label: 'planned at least' }],
     width: WIDTH,
     height: 6,

@@ -1,20 +1,27 @@
 import type { NodeGroupPlan } from '../planner/plan';
 
-/** Instances of a reservation that the plan keeps running, over all groups of the cell that target it. */
+/** Instances of a reservation, or of a resource group of reservations, that the plan keeps running over all groups of the cell. */
 export interface ReservationUse {
-  readonly reservationId: string;
+  /** Id of the reservation, or ARN of the resource group. */
+  readonly name: string;
+  /** What CloudWatch knows it by. */
+  readonly reservationIds: readonly string[];
   readonly instances: number;
 }
 
 /**
- * The on-demand reservations of a plan that are named by id. Those of a resource group, and one that the templates create, are
- * named by nothing that an alarm could be written with here; Capacity Blocks have no such metrics.
+ * The on-demand reservations of a plan whose ids are known. One that the templates create is watched beside it
+ * (`CapacityStack`); Capacity Blocks have no such metrics.
  */
 export function reservationsOf(nodeGroups: readonly NodeGroupPlan[]): readonly ReservationUse[] {
-  const used = new Map<string, number>();
-  for (const { purchase, reservationId, size } of nodeGroups) {
-    if (purchase !== 'capacityReservation' || reservationId === undefined) continue;
-    used.set(reservationId, (used.get(reservationId) ?? 0) + size.min);
+  const uses = new Map<string, ReservationUse>();
+  for (const { purchase, reservationId, reservationGroupArn, reservationGroupIds, size } of nodeGroups) {
+    const name = reservationId ?? reservationGroupArn;
+    const reservationIds = reservationId === undefined ? reservationGroupIds : [reservationId];
+    if (purchase !== 'capacityReservation' || name === undefined || reservationIds === undefined) continue;
+    const before = uses.get(name);
+    const ids = new Set([...(before?.reservationIds ?? []), ...reservationIds]);
+    uses.set(name, { name, reservationIds: [...ids].sort(), instances: (before?.instances ?? 0) + size.min });
   }
-  return [...used.keys()].sort().map((reservationId) => ({ reservationId, instances: used.get(reservationId) ?? 0 }));
+  return [...uses.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

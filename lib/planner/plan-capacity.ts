@@ -233,11 +233,15 @@ function partOf(
 function reservedIn(
   { offer, createReservation, nodes }: PlannedNodes,
   asOf: Instant,
-): Pick<NodeGroupPlan, 'reservationId' | 'reservationGroupArn' | 'createdReservation' | 'during' | 'awaitsStart'> {
+): Pick<
+  NodeGroupPlan,
+  'reservationId' | 'reservationGroupArn' | 'reservationGroupIds' | 'createdReservation' | 'during' | 'awaitsStart'
+> {
   if (offer !== undefined) {
-    const { name, isResourceGroup, during, purchase } = offer;
+    const { name, isResourceGroup, reservationIds, during, purchase } = offer;
     return {
       ...(isResourceGroup ? { reservationGroupArn: name } : { reservationId: name }),
+      ...(reservationIds === undefined ? {} : { reservationGroupIds: reservationIds }),
       during,
       ...(purchase === 'capacityBlock' && asOf < during.start ? { awaitsStart: true } : {}),
     };

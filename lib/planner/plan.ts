@@ -183,6 +183,8 @@ export interface NodeGroupPlan {
   readonly reservationId?: string;
   /** ARN of the resource group of reservations that the nodes run in. */
   readonly reservationGroupArn?: string;
+  /** Ids of the reservations in that group, where they are given. */
+  readonly reservationGroupIds?: readonly string[];
   /** The reservation that is made beside the group: billed from its deployment on, used or not. */
   readonly createdReservation?: CreatedReservation;
   /** When nodes can be there: while what they run in is reserved. @default - always */
@@ -202,6 +204,8 @@ export interface OwnedOffer {
   /** The id of a reservation or block, or the ARN of a resource group of reservations. */
   readonly name: string;
   readonly isResourceGroup: boolean;
+  /** Ids of the reservations in the resource group, where they are given. */
+  readonly reservationIds?: readonly string[];
   readonly instanceType: string;
   readonly count: number;
   readonly during: Interval;

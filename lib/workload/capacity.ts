@@ -15,8 +15,16 @@ export type OwnedReservation = OwnedInstances & {
   /** UTC date or instant, exclusive. @default - it has no end */
   readonly end?: string;
 } & (
-    | { readonly id: string; readonly resourceGroupArn?: never }
-    | { readonly resourceGroupArn: string; readonly id?: never }
+    | { readonly id: string; readonly resourceGroupArn?: never; readonly reservationIds?: never }
+    | {
+        readonly resourceGroupArn: string;
+        readonly id?: never;
+        /**
+         * The group's reservations of this instance type, at most nine, for an alarm on those that are not used: CloudWatch
+         * knows no resource groups. @default - no such alarm; missing nodes are noticed where the cell has metrics
+         */
+        readonly reservationIds?: readonly string[];
+      }
   );
 
 /** A Capacity Block that was bought: prepaid, from its start to its end. */

@@ -158,6 +158,20 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     owning({ availabilityZone: 'us-east-1b' }),
     /in us-east-1b and has its accelerators/,
   ],
+  ...[
+    ['no reservation of a group for its alarm', [], /with 0 reservations for an alarm; list 1 to 9, each once/],
+    [
+      'more of them than an alarm reads',
+      Array.from({ length: 10 }, (_, it) => `cr-0123456789abcde0${it}`),
+      /list 1 to 9/,
+    ],
+    ['one of them twice', ['cr-0123456789abcdef0', 'cr-0123456789abcdef0'], /each once; or leave them out/],
+    ['one with a strange id', ['mine'], /with the reservation "mine"; write ids such as cr-0123456789abcdef0/],
+  ].map(([what, reservationIds, why]): [string, Partial<Deployment>, RegExp] => [
+    what as string,
+    owning({ id: undefined, resourceGroupArn: 'arn:aws:resource-groups:us-east-1:1:group/a', reservationIds }),
+    why as RegExp,
+  ]),
   ['owned capacity of an unknown type', owning({ instanceType: 'p9.huge' }), /p9\.huge/],
   ['no owned instance', owning({ count: 0 }), /of 0 instances; give a whole number of at least 1/],
   ['a block that is too large', owning({ ...BLOCK, count: 65 }), /of 65 instances; give a whole number of 1 to 64/],

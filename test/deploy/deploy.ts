@@ -103,7 +103,10 @@ function accountOf({ endpoint }: Settings, cell: Cell): string {
 
 /** What the plan and the cell take as given. */
 function standingOutside(cell: Cell, planned: PlannedCell): readonly string[] {
-  const reservations = planned.plan.nodeGroups.flatMap(({ reservationId }) => reservationId ?? []);
+  const reservations = planned.plan.nodeGroups.flatMap(({ reservationId, reservationGroupArn }) => [
+    ...(reservationId === undefined ? [] : [reservationId]),
+    ...(reservationGroupArn === undefined ? [] : [reservationGroupArn]),
+  ]);
   const network = cell.network.kind === 'existing' ? [cell.network.vpcId, ...cell.network.privateSubnetIds] : [];
   return [...reservations, ...network, ...(cell.adminRoleArn === undefined ? [] : [cell.adminRoleArn])];
 }

@@ -9,7 +9,7 @@ import { costWithin } from '../../lib/budget/bill/cost-within';
 import type { NodeGroupPlan } from '../../lib/planner/plan';
 import { Usd } from '../../lib/units/money';
 import { BOUNDS, type Bound } from '../../lib/units/range';
-import { VARIANTS, variantOf } from './variants';
+import { POOL, VARIANTS, variantOf } from './variants';
 
 function answered(question: Question) {
   const planned = planFor(question);
@@ -24,11 +24,12 @@ function answered(question: Question) {
   return { question, plan: planned.plan, stacks, bill, verdict: judgeFor(question, planned, bill, stacks) };
 }
 
-/** What the planned node groups are billed while they are planned, their reservations included. */
+/** What the planned node groups are billed while they are planned: their reservations included, alarms on these aside. */
 function billedFor({ bill, question }: Pick<ReturnType<typeof answered>, 'bill' | 'question'>) {
   const planned = bill.charges.filter(
-    ({ stack, dimension }) =>
-      /\/Capacity\d+$/.test(stack) || (stack === LEDGER && dimension === 'reservedInstanceHours'),
+    ({ stack, type, dimension }) =>
+      (/\/Capacity\d+$/.test(stack) && type !== 'AWS::CloudWatch::Alarm') ||
+      (stack === LEDGER && dimension === 'reservedInstanceHours'),
   );
   const billed = (bound: Bound) =>
     Usd.sum(planned.map((charge) => costWithin(charge, question.horizon)[bound])).toText();
@@ -102,6 +103,23 @@ test('every purchase mode stands in a variant', () => {
   ]);
 });
 
+test('unused reservations are alarmed in every way that a plan names them', () => {
+  const watched = answers.slice(0, 2).map(({ stacks }) =>
+    stacks.flatMap(({ template }) =>
+      Object.values((template as { Resources: Record<string, { Properties: Record<string, unknown> }> }).Resources)
+        .map(({ Properties }) => Properties?.AlarmDescription)
+        .filter((description) => /paid for whether/.test(String(description))),
+    ),
+  );
+  expect(watched).toEqual([
+    [
+      expect.stringContaining('8 planned instances run in cr-00000000000000b20'),
+      expect.stringContaining(`33 planned instances run in ${POOL}`),
+    ],
+    [expect.stringContaining('12 planned instances run in the reservation of assistant-p6-b200-48xlarge')],
+  ]);
+});
+
 test('what is owned is used before anything is bought, and the rest stays owned', () => {
   expect(groupsOf(0).map(({ name, purchase, size }) => [name, purchase, size.plan])).toEqual(
     expect.arrayContaining([
@@ -135,6 +153,33 @@ test('spot is nothing at min and on demand above; a block waits without nodes an
   });
   expect(answer?.bill.charges.find(({ dimension }) => dimension === 'capacityBlockUpfront')?.windowTotal.plan).toBe(
     '47040',
+  );
+});
+
+test('fails where a resource group is watched by a reservation that the ledger does not list in it', () => {
+  const group = {
+    kind: 'capacityReservation',
+    resourceGroupArn: POOL,
+    instanceType: 'trn1.32xlarge',
+    count: 20,
+  } as const;
+  const row = {
+    id: 'cr-0000000000000071a',
+    instanceType: 'trn1.32xlarge',
+    availabilityZoneId: 'usw2-az1',
+    count: 20,
+    start: '2026-11-01T00:00:00Z',
+    end: null,
+    resourceGroupArn: POOL,
+  };
+  const watchedBy = (id: string) => () =>
+    variantOf({
+      owned: { UsWest2: [{ ...group, reservationIds: [id], availabilityZone: 'us-west-2a' }] },
+      capacityReservations: [row],
+    });
+  expect(watchedBy(row.id)).not.toThrow();
+  expect(watchedBy('cr-0000000000000071b')).toThrow(
+    /with no cr-0000000000000071b and the cell UsWest2 owns it with cr-/,
   );
 });
 

@@ -72,7 +72,14 @@ export const VARIANTS: Readonly<Record<string, () => Question>> = {
           },
         ],
         UsWest2: [
-          { kind: 'capacityReservation', resourceGroupArn: POOL, instanceType: 'trn1.32xlarge', count: 36, ...WEST },
+          {
+            kind: 'capacityReservation',
+            resourceGroupArn: POOL,
+            reservationIds: ['cr-0000000000000071b', 'cr-0000000000000071a'],
+            instanceType: 'trn1.32xlarge',
+            count: 36,
+            ...WEST,
+          },
         ],
       },
       placements: {

@@ -9,6 +9,7 @@ import { type Anything, aNodeGroup, anApp, aStage, BUDGET, PRIVATE, SANDBOX, Syn
 const RESERVATION = 'cr-0123456789abcdef0';
 const SLO = { ttft: { percentile: 95, seconds: 2 }, tpot: { percentile: 95, seconds: 0.05 } };
 const SLOS: readonly ServedSlo[] = [{ workload: 'chat', slo: SLO }];
+const POOL = 'arn:aws:resource-groups:us-east-1:111122223333:group/p5-pool';
 const NODES = aNodeGroup({ name: 'nodes', instanceType: 'p5en.48xlarge', size: fixed(4) });
 const RESERVED = [2, 3].map((count) =>
   aNodeGroup({
@@ -204,6 +205,51 @@ describe('alarms', () => {
       Threshold: 5,
       ComparisonOperator: 'LessThanThreshold',
     });
+  });
+
+  test('compare a resource group with the sum of its reservations, where these are named', () => {
+    const groups = ['cr-0123456789abcdef1', 'cr-0123456789abcdef2'];
+    const pooled = (name: string, count: number, reservationGroupIds?: readonly string[]) =>
+      aNodeGroup({
+        name,
+        instanceType: 'p5.48xlarge',
+        purchase: 'capacityReservation',
+        reservationGroupArn: POOL,
+        size: fixed(count),
+        ...(reservationGroupIds === undefined ? {} : { reservationGroupIds }),
+      });
+    const unused = (nodeGroups: readonly NodeGroupPlan[]) =>
+      alarmsOf(synthesized(PRIVATE, nodeGroups)).filter(({ AlarmDescription }) => /Fewer than/.test(AlarmDescription));
+    const [alarm, ...more] = unused([pooled('a', 2, groups), pooled('b', 3, groups)]);
+    expect(more).toEqual([]);
+    expect(alarm).toMatchObject({ Threshold: 5, AlarmDescription: expect.stringContaining(POOL) });
+    expect(alarm?.Metrics.find(({ Expression }: Anything) => Expression)).toMatchObject({
+      Expression: 'SUM(METRICS())',
+    });
+    const read = alarm?.Metrics.flatMap(({ MetricStat }: Anything) => MetricStat?.Metric.Dimensions ?? []);
+    expect(read).toEqual(groups.map((Value) => ({ Name: 'CapacityReservationId', Value })));
+    expect(unused([pooled('a', 2)])).toEqual([]);
+  });
+
+  test('watch a reservation that is created beside it, and no longer than it lives', () => {
+    const created = aNodeGroup({
+      name: 'made',
+      instanceType: 'p5.48xlarge',
+      purchase: 'capacityReservation',
+      createdReservation: { count: 3 },
+      size: fixed(3),
+    });
+    const app = synthesized(PRIVATE, [NODES, created]);
+    expect(alarmsOf(app).filter(({ AlarmDescription }) => /Fewer than/.test(AlarmDescription))).toEqual([]);
+    const [alarm] = alarmsOf(app, 'UsEast1-Capacity');
+    expect(alarm).toMatchObject({
+      Dimensions: [{ Name: 'CapacityReservationId', Value: { Ref: expect.stringContaining('Reservation') } }],
+      Threshold: 3,
+      OKActions: alarm?.AlarmActions,
+    });
+    expect(JSON.stringify(alarm?.AlarmActions)).toContain(':sns:us-east-1:111122223333:UsEast1-alerts');
+    const silent = synthesized({ ...PRIVATE, observability: { level: 'none' } }, [created]);
+    expect(alarmsOf(silent, 'UsEast1')).toEqual([]);
   });
 
   test('tell the topic when they begin and when they are over', () => {

@@ -1,4 +1,5 @@
 import {
+  DescribeCapacityReservationsCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSubnetsCommand,
   type LaunchTemplateInstanceNetworkInterfaceSpecification,
@@ -25,6 +26,7 @@ export async function checkNodeGroups(account: Account, cluster: Cluster, plan: 
     if (group === undefined) continue;
     const data = await launchDataOf(account, group);
     problems.push(...groupProblems(planned, group), ...launchProblems(planned, data, cluster));
+    problems.push(...(await reservationProblems(account, planned, data, plan)));
     problems.push(...(await zoneProblems(account, group, plan)));
   }
   const system = groups.find((it) => it.labels?.[LABEL] === 'system');
@@ -77,11 +79,9 @@ function groupProblems({ name, instanceType, purchase, size }: NodeGroupPlan, gr
 }
 
 function launchProblems(planned: NodeGroupPlan, data: ResponseLaunchTemplateData, cluster: Cluster): string[] {
-  const { name, instanceType, rootVolume, reservationId } = planned;
-  const target = data.CapacityReservationSpecification?.CapacityReservationTarget?.CapacityReservationId;
+  const { name, instanceType, rootVolume } = planned;
   return [
     ...differs(`${name}, its instance type`, data.InstanceType, instanceType),
-    ...differs(`${name}, its reservation`, target, reservationId),
     ...interfaceProblems(planned, data, cluster),
     ...hardeningProblems(name, cluster.name ?? '', data),
     ...differs(
@@ -90,6 +90,32 @@ function launchProblems(planned: NodeGroupPlan, data: ResponseLaunchTemplateData
       [['gp3', rootVolume.gibibytes, rootVolume.iops, rootVolume.mebibytesPerSecond]],
     ),
   ];
+}
+
+/** What the nodes run in: a reservation or block by id, a resource group by ARN, or the reservation that is made for them. */
+async function reservationProblems(
+  account: Account,
+  { name, instanceType, reservationId, reservationGroupArn, createdReservation }: NodeGroupPlan,
+  { CapacityReservationSpecification: specification }: ResponseLaunchTemplateData,
+  { availabilityZone }: CellPlan,
+): Promise<readonly string[]> {
+  const target = specification?.CapacityReservationTarget;
+  const id = target?.CapacityReservationId;
+  const group = target?.CapacityReservationResourceGroupArn;
+  if (createdReservation === undefined) {
+    return [
+      ...differs(`${name}, its reservation`, id, reservationId),
+      ...differs(`${name}, its group of reservations`, group, reservationGroupArn),
+    ];
+  }
+  const { CapacityReservations = [] } = await account.ec2.send(
+    new DescribeCapacityReservationsCommand({ CapacityReservationIds: id === undefined ? [] : [id] }),
+  );
+  const made = CapacityReservations.map((it) => [it.InstanceType, it.TotalInstanceCount, it.AvailabilityZone]);
+  const planned = [[instanceType, createdReservation.count, availabilityZone]];
+  return id === undefined
+    ? [`${name}: it runs in no reservation, and one is planned`]
+    : differs(`${name}, the reservation made for it`, made, planned);
 }
 
 /** The exact interfaces of the type, with the security groups on each: the cluster's, and one more that EFA has to itself. */
