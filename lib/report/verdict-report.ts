@@ -40,7 +40,7 @@ export function renderVerdict(verdict: Verdict, options: VerdictReportOptions): 
   const contract = verdict.inputs.contract;
   const held = contract === null ? 'no contract: billed, not judged' : `contract ${contract.id}`;
   return page([
-    `Verdict  ${verdict.status}: ${MEANING[verdict.status]}\n  ${held}, as of ${date(verdict.asOf)}${brokenGlass(verdict)}`,
+    `Verdict  ${verdict.status}: ${meaning(verdict)}\n  ${held}, as of ${date(verdict.asOf)}${brokenGlass(verdict)}`,
     ...verdict.periods.map((period) => renderPeriod(period, options.disclose)),
     proposalSection(verdict.proposals ?? [], options.disclose),
     findings('Must be changed', ofSeverity(verdict, 'fatal')),
@@ -169,6 +169,12 @@ function proposalSection(proposals: readonly Proposal[], disclose: boolean): str
       return paragraph(`${what} (${one.source}, ${date(one.quoted)})`, 2);
     }),
   ].join('\n');
+}
+
+function meaning({ status, breakGlass }: Verdict): string {
+  return status === 'within' && breakGlass !== undefined
+    ? 'what is broken is let through in an emergency'
+    : MEANING[status];
 }
 
 function brokenGlass({ breakGlass }: Verdict): string {

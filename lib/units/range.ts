@@ -15,6 +15,14 @@ export function mapRange<T, U>(range: Range<T>, change: (value: T, bound: Bound)
   return { min: change(range.min, 'min'), plan: change(range.plan, 'plan'), max: change(range.max, 'max') };
 }
 
+/** As `mapRange` for a change that depends on the value alone: one value at several bounds is changed once. */
+export function mapAlike<T, U>(range: Range<T>, change: (value: T) => U): Range<U> {
+  const min = change(range.min);
+  const plan = range.plan === range.min ? min : change(range.plan);
+  const max = range.max === range.plan ? plan : change(range.max);
+  return { min, plan, max };
+}
+
 /** The same value at every bound. */
 export function fixed<T>(value: T): Range<T> {
   return { min: value, plan: value, max: value };

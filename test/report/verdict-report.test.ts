@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import { redactVerdict } from '../../lib/budget/envelope/disclose';
 import type { Finding, Verdict } from '../../lib/budget/envelope/verdict';
 import { renderVerdict } from '../../lib/report/verdict-report';
 import { fixed } from '../../lib/units/range';
+import { aWaiver, judged } from '../budget/envelope/contracts';
+import { fullBill, fullContract } from '../budget/envelope/full-contract';
 import { aCeilingResult, aFloorResult, aPeriodVerdict, aVerdict } from '../builders';
 import { expectGolden, expectReadable } from './golden';
 
@@ -62,6 +65,42 @@ test('an undisclosed one reads as its golden does, in whole percentages of the c
   const text = renderVerdict({ ...over, findings: [stale] }, { disclose: false });
   expectReadable(text);
   expectGolden('report-verdict-undisclosed.txt', text);
+});
+
+describe('a verdict with all that a contract can hold', () => {
+  const verdict = judged({
+    bill: fullBill,
+    contract: fullContract(),
+    waivers: [aWaiver({ rule: 'BreakGlass', period: 'all', upTo: '1000000', expires: '2026-11-25T00:00:00Z' })],
+    stacks: [{ path: 'UsEast1/Capacity00', sha256: 'aa', account: '111111111111' }],
+    actuals: {
+      schemaVersion: 1,
+      asOf: '2026-12-12T00:00:00Z',
+      currency: 'USD',
+      covered: { start: '2026-12-01T00:00:00Z', end: '2026-12-11T00:00:00Z' },
+      months: [{ month: '2026-12', state: 'open', rows: 1 }],
+      sources: [],
+      charges: [
+        { day: '2026-12-01', kind: 'usage', deployment: null, cash: '1234.5', amortized: '1234.5', list: '1234.5' },
+      ],
+      sha256: 'dd',
+    },
+  });
+
+  test('reads as its golden does', () => {
+    const text = renderVerdict(verdict, { disclose: true });
+    expectReadable(text);
+    expectGolden('report-verdict-commitments.txt', text);
+  });
+
+  test('and undisclosed as its own', () => {
+    const hidden = fullContract({ disclose: false });
+    const text = renderVerdict(redactVerdict(judged({ bill: fullBill, contract: hidden }), hidden), {
+      disclose: false,
+    });
+    expectReadable(text);
+    expectGolden('report-verdict-commitments-undisclosed.txt', text);
+  });
 });
 
 test('undisclosed, no amount that derives from the contract is shown', () => {

@@ -1,7 +1,7 @@
 import { type Exact, exact } from '../../units/exact';
 import { hoursIn, type Interval, overlap, proratedMonths } from '../../units/interval';
 import { Usd } from '../../units/money';
-import { mapRange, type Range } from '../../units/range';
+import { mapAlike, type Range } from '../../units/range';
 import type { Charge } from './charge';
 
 /** Hours of the month that views and per-hour figures of month-priced items use; no amount is made from it. */
@@ -14,10 +14,11 @@ const NOTHING: Range<Usd> = { min: Usd.zero, plan: Usd.zero, max: Usd.zero };
  * month's share. An amount due once counts where its instant lies. Parts of an interval add up to the whole.
  */
 export function costWithin(charge: Charge, interval: Interval): Range<Usd> {
-  const rate = mapRange(charge.quantity, (quantity) => Usd.of(charge.unitPrice).times(exact(quantity)));
+  const unitPrice = Usd.of(charge.unitPrice);
+  const rate = mapAlike(charge.quantity, (quantity) => unitPrice.times(exact(quantity)));
   if (charge.unit === 'once') return isDueIn(charge, interval) ? rate : NOTHING;
   const factor = timeFactor(charge, interval);
-  return factor === undefined ? NOTHING : mapRange(rate, (usd) => usd.times(factor));
+  return factor === undefined ? NOTHING : mapAlike(rate, (usd) => usd.times(factor));
 }
 
 /** Hours or months that a charge's rate applies within an interval; undefined when it is not active there. */

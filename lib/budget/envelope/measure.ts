@@ -1,6 +1,6 @@
 import { type Exact, exact } from '../../units/exact';
 import type { Usd } from '../../units/money';
-import { mapRange, type Range } from '../../units/range';
+import { mapAlike, type Range } from '../../units/range';
 import type { Charge } from '../bill/charge';
 import type { Contract, ContractRate } from './contract';
 import { serviceOf } from './services';
@@ -24,9 +24,11 @@ export function measured(
   measure: Contract['measure'] = contract.measure,
 ): Measured {
   const { highest, lowest } = measure === 'net' ? netShare(charge, contract) : LIST;
+  if (highest === ALL && lowest === ALL) return { towardCeiling: cost, towardFloor: cost };
+  const towardCeiling = mapAlike(cost, (usd) => usd.times(highest));
   return {
-    towardCeiling: mapRange(cost, (usd) => usd.times(highest)),
-    towardFloor: mapRange(cost, (usd) => usd.times(lowest)),
+    towardCeiling,
+    towardFloor: lowest === highest ? towardCeiling : mapAlike(cost, (usd) => usd.times(lowest)),
   };
 }
 
@@ -45,9 +47,22 @@ interface NetShare {
   readonly lowest: Exact;
 }
 
-const LIST: NetShare = { highest: exact(1), lowest: exact(1) };
+const ALL = exact(1);
+const LIST: NetShare = { highest: ALL, lowest: ALL };
+
+/** Thousands of charges have a few offers. */
+const SHARES = new WeakMap<Contract, Map<string, NetShare>>();
 
 function netShare(charge: Charge, contract: Contract): NetShare {
+  const known = SHARES.get(contract) ?? new Map<string, NetShare>();
+  if (known.size === 0) SHARES.set(contract, known);
+  const key = JSON.stringify([charge.offer, charge.unit, charge.basis, charge.unitPrice, charge.region]);
+  const share = known.get(key) ?? shareOf(charge, contract);
+  known.set(key, share);
+  return share;
+}
+
+function shareOf(charge: Charge, contract: Contract): NetShare {
   const rates = (contract.rates ?? []).filter((rate) => isFor(rate, charge));
   if (rates.length === 0) return discounted(charge, contract);
   const shares = rates.map((rate) => exact(rate.usdPerHour).div(exact(charge.unitPrice)));

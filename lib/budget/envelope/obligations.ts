@@ -59,8 +59,11 @@ function sentenceOf({ kind, id, end, crosses, afterContract }: Obligation, last:
   const periods = crosses.length === 1 ? `period ${crosses[0]}` : `periods ${crosses.join(', ')}`;
   const runs = `the ${NAMES[kind]} ${id} is committed until ${dayOf(end)}, past the end of ${periods}`;
   if (end <= last.end) return runs;
-  const amount = afterContract === null ? 'at a price not known yet' : `${say(Usd.of(afterContract))} before discounts`;
-  return `${runs} and of the contract, after which ${amount} of it is left`;
+  const left =
+    afterContract === null
+      ? 'what is left of it then has no known price'
+      : `${say(Usd.of(afterContract))} of it, before discounts, falls after the contract`;
+  return `${runs} and of the contract; ${left}`;
 }
 
 function termsOf(contract: Contract, asOf: Instant): readonly Term[] {

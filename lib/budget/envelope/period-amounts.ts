@@ -245,8 +245,11 @@ function totalOf(charges: readonly ChargeWithin[]): PeriodAmounts {
   };
 }
 
-export function plus(a: Range<Usd>, b: Range<Usd>): Range<Usd> {
-  return mapRange(a, (usd, bound) => usd.plus(b[bound]));
+/** Most charges are alike at every bound: those are added once. */
+function plus(a: Range<Usd>, b: Range<Usd>): Range<Usd> {
+  const min = a.min.plus(b.min);
+  const plan = a.plan === a.min && b.plan === b.min ? min : a.plan.plus(b.plan);
+  return { min, plan, max: a.max === a.plan && b.max === b.plan ? plan : a.max.plus(b.max) };
 }
 
 function minus(a: Range<Usd>, b: Range<Usd>): Range<Usd> {

@@ -372,6 +372,23 @@ describe('laws of coverage', () => {
     );
   });
 
+  test('law 2: used and unused are what is committed, at every bound, and nothing is used twice', () => {
+    fc.assert(
+      fc.property(someCharges, someContract, (charges, contract) => {
+        const period = periodOf(charges, contract);
+        for (const { committed, used, unused } of period.commitments ?? []) {
+          for (const bound of ['min', 'plan', 'max'] as const) {
+            expect(Usd.of(used[bound]).plus(Usd.of(unused[bound])).toText()).toBe(Usd.of(committed).toText());
+            expect(Usd.of(unused[bound]).isNegative()).toBe(false);
+          }
+        }
+        // Two commitments that cover the same usage twice would take off more than there is.
+        expect(Usd.of(period.floor.amount.min).isNegative()).toBe(false);
+        expect(Usd.of(period.ceiling.amount.min).isNegative()).toBe(false);
+      }),
+    );
+  });
+
   test('law 8: the order of charges and of commitments changes nothing', () => {
     fc.assert(
       fc.property(someCharges, someContract, (charges, contract) => {

@@ -229,7 +229,7 @@ describe('an obligation', () => {
       },
     ]);
     expect(verdict.findings.find(({ rule }) => rule === 'ObligationCrossesEnd')?.sentence).toBe(
-      'the Savings Plan sp-1 is committed until 2027-02-11, past the end of periods Y1, Y2 and of the contract, after which 240.00 USD before discounts of it is left',
+      'the Savings Plan sp-1 is committed until 2027-02-11, past the end of periods Y1, Y2 and of the contract; 240.00 USD of it, before discounts, falls after the contract',
     );
   });
 
