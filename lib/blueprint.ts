@@ -7,7 +7,7 @@ import { deliveredWith, manifestTemplates, renderManifests } from './blueprint/m
 import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
 import type { Question } from './blueprint/question';
-import { committedRateOf, rateOf } from './blueprint/rates';
+import { blockRateOf, committedRateOf, rateOf } from './blueprint/rates';
 import { spendLimits, summed } from './blueprint/spend-limits';
 import { SYNTH_CONTEXT } from './blueprint/synth-context';
 import type { Bill } from './budget/bill/bill';
@@ -43,6 +43,7 @@ export function planFor(question: Question): PlanResult {
     workloads: question.workloads,
     catalog: question.catalog,
     rateOf: rateOf(question.priceBook, question.horizon.start, question.deployment.spotRates),
+    blockRateOf: blockRateOf(question.priceBook, question.horizon.start),
     committedRateOf: committedRateOf(question.priceBook, question.horizon),
     owned: ownedOffers(question.deployment.cells),
     purchases: question.deployment.purchases ?? [],

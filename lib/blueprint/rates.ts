@@ -2,6 +2,7 @@ import { type Item, instanceItem, type SavingsPlan, savingsPlanItem } from '../b
 import { priceOf } from '../budget/prices/lookup';
 import type { PriceBook } from '../budget/prices/price-book';
 import type { CapacityOption, CommittedRate, CommittedRateOf, RateOf, UnitRate } from '../planner/capacity-option';
+import type { BlockRateOf } from '../planner/sizing/block-proposals';
 import { assertNever } from '../problem';
 import { exact } from '../units/exact';
 import { hoursIn, type Instant, type Interval } from '../units/interval';
@@ -75,4 +76,12 @@ export function committedRateOf(book: PriceBook, horizon: Interval): CommittedRa
 function planName({ type, term, payment }: SavingsPlan): string {
   const kind = type === 'compute' ? 'Compute' : 'EC2 Instance';
   return `${kind} Savings Plan, ${YEARS[term] === 1 ? '1 year' : '3 years'}, ${PAYMENTS[payment]}`;
+}
+
+/** What an instance of a Capacity Block is published to cost. It proposes and never plans: a quote alone is a price. */
+export function blockRateOf(book: PriceBook, at: Instant): BlockRateOf {
+  return ({ region, instanceType }) => {
+    const price = priceOf(book, { region, item: instanceItem(instanceType, 'capacityBlock') }, at);
+    return price.kind === 'missing' ? undefined : { usd: Usd.of(price.offer.usd), per: 'hour' };
+  };
 }

@@ -13,7 +13,17 @@ import type { CommittedRateOf, RateOf } from './capacity-option';
 import { listCostOf, ownedCostOf, sumOf } from './list-cost';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
-import type { CapacityPlan, CellPlan, NodeGroupPlan, NodePoolPlan, OwnedOffer, PlanResult, Purchase } from './plan';
+import type {
+  CapacityPlan,
+  CellPlan,
+  NodeGroupPlan,
+  NodePoolPlan,
+  OwnedOffer,
+  PlanResult,
+  Purchase,
+  WorkloadPlan,
+} from './plan';
+import { type BlockRateOf, blockProposals } from './sizing/block-proposals';
 import { planInference } from './sizing/inference';
 import { type Cost, NO_COST } from './sizing/node-cost';
 import { splitNodes } from './sizing/node-pools';
@@ -41,6 +51,8 @@ export interface PlanRequest {
   readonly rateOf: RateOf;
   /** What an instance costs under a commitment. @default - not known */
   readonly committedRateOf?: CommittedRateOf;
+  /** What a Capacity Block costs by the hour, for proposals alone. @default - not known */
+  readonly blockRateOf?: BlockRateOf;
   /** What the cells own; workloads take from it in their order, before anything is bought. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
   /** What a person shall buy; the plan passes it on with its place. @default - nothing */
@@ -90,7 +102,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
       deployment: request.deployment,
       asOf,
       horizon: { start: request.horizon.start, end: request.horizon.end },
-      workloads: feasible.map(({ plan }) => plan),
+      workloads: feasible.map((part) => withProposals(part, request, asOf)),
       cells,
       purchases: (request.purchases ?? []).map((purchase) => placed(purchase, request.cells)),
       listCost: {
@@ -114,6 +126,12 @@ function ownedCost(
     marginal: mapRange(total, ({ window }, bound) => window.minus(owed[bound].window).toText()),
     idleOwned: mapRange(idle, ({ window }) => window.toText()),
   };
+}
+
+function withProposals({ plan, nodeGroups }: Feasible, request: PlanRequest, asOf: Instant): WorkloadPlan {
+  const entry = request.workloads.find(({ workload }) => workload.name === plan.name);
+  const proposals = entry === undefined ? [] : blockProposals(entry.workload, nodeGroups, { ...request, asOf });
+  return proposals.length === 0 ? plan : { ...plan, blockProposals: proposals };
 }
 
 /** One after the other: what one takes of what is owned, the next cannot have. */

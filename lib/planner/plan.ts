@@ -118,6 +118,28 @@ export interface Commitment {
   readonly cost?: { readonly split: AmountText; readonly byTheHour: AmountText };
 }
 
+/**
+ * A Capacity Block that nobody has bought, beside what is planned instead: nothing is planned on it and nothing billed. It is paid
+ * whole when it is bought, can be neither changed nor given back, and is a quote's to price.
+ */
+export interface BlockProposal {
+  readonly cell: string;
+  readonly instanceType: string;
+  readonly count: number;
+  /** Of at most 64 instances each. */
+  readonly blocks: number;
+  readonly days: number;
+  readonly during: Interval;
+  /** AWS ends its instances then. */
+  readonly instancesEnd: Instant;
+  /** Offered at most eight weeks ahead. */
+  readonly buyableFrom: Instant;
+  /** Of all instances at the published rate; null where none is known: then it is offered to nobody. */
+  readonly upfrontUsd: AmountText | null;
+  /** The same instances and hours on demand; null where that has no price. */
+  readonly fallbackUsd: AmountText | null;
+}
+
 /** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -150,6 +172,8 @@ export interface WorkloadPlan {
   readonly slo: { readonly ttft: Promised; readonly tpot: Promised } | null;
   /** Relative half-width of the estimate and where it comes from. */
   readonly errorBand: { readonly relative: number; readonly source: string } | null;
+  /** @default - none: it may not be bought in blocks, runs in those it owns, or is on a type that is not sold so */
+  readonly blockProposals?: readonly BlockProposal[];
   readonly binding: BindingConstraint;
   readonly rejected: readonly Rejection[];
 }

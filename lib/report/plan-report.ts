@@ -89,6 +89,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['nodes', nodesText(name, plan)],
     ['committed', commitmentText(workload)],
     ['bought', boughtText(workload)],
+    ['proposed', proposalText(workload)],
     ['load', loadText(workload)],
     ['promise', promiseText(workload)],
     ['latency', latencyText(workload)],
@@ -166,6 +167,18 @@ function boughtText({ purchase }: WorkloadPlan): string | undefined {
 }
 
 const ASSURANCE = { reserved: 'reserved', bestEffort: 'best effort' } as const;
+
+/** Never planned on: somebody must buy them first. */
+function proposalText({ blockProposals }: WorkloadPlan): string | undefined {
+  if (blockProposals === undefined) return undefined;
+  return blockProposals
+    .map(({ count: nodes, instanceType, cell, during, upfrontUsd, fallbackUsd }) => {
+      const upfront = upfrontUsd === null ? 'no price is known' : `${usd(upfrontUsd)} USD upfront`;
+      const fallback = fallbackUsd === null ? '' : `, on demand ${usd(fallbackUsd)}`;
+      return `a Capacity Block of ${nodes} × ${instanceType} in ${cell}, ${dates(during)}: ${upfront}${fallback}`;
+    })
+    .join('; ');
+}
 
 function loadText({ requestsPerSecondPerReplica: rate, concurrencyPerReplica: concurrency }: WorkloadPlan) {
   if (rate === null) return undefined;

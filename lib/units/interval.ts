@@ -61,7 +61,7 @@ export function dateOf(at: Instant): Date {
   return new Date(at);
 }
 
-/** The instant a whole number of hours later. */
+/** The instant so many hours later; half hours too. */
 export function plusHours(from: Instant, hours: number): Instant {
   return fromMillis(toMillis(from) + hours * 3600 * SECOND);
 }

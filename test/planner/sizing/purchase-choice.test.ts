@@ -1,5 +1,6 @@
 import type { RateOf } from '../../../lib/planner/capacity-option';
 import { renderPlan } from '../../../lib/report/plan-report';
+import { Usd } from '../../../lib/units/money';
 import type { PurchaseOption } from '../../../lib/workload/workload';
 import { anInferenceWorkload, aTrainingWorkload } from '../../builders';
 import { aCell, anOffer, aTraffic, feasible, plan, ratesOf, SOME_PRICES } from '../fixtures';
@@ -158,4 +159,52 @@ test('a training run may be on spot alone: it has checkpoints, and no floor', ()
     placement: { cells: ['UsEast1'], purchaseOptions: ['spot'], instanceFamilies: ['p5'] },
   });
   expect(feasible({ workload }, { rateOf }).workloads[0]?.purchase[0]?.option).toBe('spot');
+});
+
+describe('a Capacity Block that nobody has bought', () => {
+  const run = aTrainingWorkload({
+    // 4.8e22 FLOPs in twenty days at 0.4 of 8 × 989 TFLOP/s a node: 8.78, nine nodes.
+    start: '2026-12-05',
+    deadline: '2026-12-25',
+    placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand', 'capacityBlock'], instanceFamilies: ['p5'] },
+  });
+  const blockRateOf = () => ({ usd: Usd.of('41.528'), per: 'hour' as const });
+
+  test('is proposed beside its fallback, in days that are sold, and nothing is planned on it', () => {
+    const made = feasible({ workload: run }, { blockRateOf });
+    expect(made.workloads[0]?.purchase.map(({ option }) => option)).toEqual(['onDemand']);
+    // From 11:30 of the day before: 21 days. 9 × 504 h × 41.528 and 55.04.
+    expect(made.workloads[0]?.blockProposals).toEqual([
+      {
+        cell: 'UsEast1',
+        instanceType: 'p5.48xlarge',
+        count: 9,
+        blocks: 1,
+        days: 21,
+        during: { start: '2026-12-04T11:30:00Z', end: '2026-12-25T11:30:00Z' },
+        instancesEnd: '2026-12-25T11:00:00Z',
+        buyableFrom: '2026-10-09T11:30:00Z',
+        upfrontUsd: '188371.008',
+        fallbackUsd: '249661.44',
+      },
+    ]);
+    expect(renderPlan(made).replaceAll(/\s+/g, ' ')).toContain(': 188,371.01 USD upfront, on demand 249,661.44');
+  });
+
+  test('has no price where no rate is known', () => {
+    expect(feasible({ workload: run }).workloads[0]?.blockProposals?.[0]?.upfrontUsd).toBeNull();
+  });
+
+  test('is followed by others where the time is longer than one, each whole weeks', () => {
+    const long = { ...run, deadline: '2027-12-05' };
+    const days = feasible({ workload: long }, { blockRateOf }).workloads[0]?.blockProposals?.map((one) => one.days);
+    // 365.5 days: two of 182 and two that are left.
+    expect(days).toEqual([182, 182, 2]);
+  });
+
+  test('is not proposed where it is not allowed, or of types that are not sold so', () => {
+    const placement = { ...run.placement, purchaseOptions: ['onDemand'] as const };
+    expect(feasible({ workload: { ...run, placement } }).workloads[0]?.blockProposals).toBeUndefined();
+    expect(planned(2.9, ['onDemand', 'capacityBlock']).workloads[0]?.blockProposals).toBeUndefined();
+  });
 });
