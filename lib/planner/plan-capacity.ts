@@ -104,7 +104,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
       horizon: { start: request.horizon.start, end: request.horizon.end },
       workloads: feasible.map((part) => withProposals(part, request, asOf)),
       cells,
-      purchases: (request.purchases ?? []).map((purchase) => placed(purchase, request.cells)),
+      purchases: (request.purchases ?? []).map((purchase) => placed(purchase, request)),
       listCost: {
         perHour: mapRange(cost, ({ perHour }) => perHourView(perHour)),
         windowTotal: mapRange(cost, ({ window }) => window.toText()),
@@ -157,13 +157,31 @@ function without(owned: readonly OwnedOffer[], nodeGroups: readonly PlannedNodes
   });
 }
 
-function placed(purchase: PurchaseRequest, cells: readonly Cell[]): Purchase {
-  const cell = purchase.kind === 'savingsPlan' ? undefined : cells.find(({ id }) => id === purchase.cell);
+function placed(purchase: PurchaseRequest, { cells, rateOf }: PlanRequest): Purchase {
+  if (purchase.kind === 'savingsPlan') return purchase;
+  const cell = cells.find(({ id }) => id === purchase.cell);
   if (cell === undefined) return purchase;
   const { region, account } = cell;
   const [zone] = cell.availabilityZones;
   const inZone = isZoneId(zone) ? { availabilityZoneId: zone } : { availabilityZone: zone };
-  return { ...purchase, place: { region, ...inZone, ...(account === undefined ? {} : { account }) } };
+  const place = { region, ...inZone, ...(account === undefined ? {} : { account }) };
+  const onDemand = onDemandInstead(purchase, region, rateOf);
+  return { ...purchase, place, ...(onDemand === undefined ? {} : { onDemand }) };
+}
+
+function onDemandInstead(
+  purchase: Exclude<PurchaseRequest, { kind: 'savingsPlan' }>,
+  region: string,
+  rateOf: RateOf,
+): Purchase['onDemand'] {
+  const { instanceType, count } = purchase;
+  const rate = rateOf({ kind: 'instance', region, instanceType, purchase: 'onDemand' });
+  if (rate?.per !== 'hour') return undefined;
+  const perHour = rate.usd.times(count);
+  return {
+    perHour: perHour.toText(),
+    ...(purchase.kind === 'capacityBlock' ? { total: perHour.times(24 * purchase.days).toText() } : {}),
+  };
 }
 
 function planWorkload(

@@ -280,6 +280,11 @@ type ZoneOfPurchase =
 export type Purchase = PurchaseRequest & {
   /** @default - a Savings Plan is bought for an organisation */
   readonly place?: { readonly region: string; readonly account?: string } & ZoneOfPurchase;
+  /**
+   * What as many instances cost on demand at list price, an hour and over a block's days: what it comes to without the purchase.
+   * @default - no such price is known, or it is a Savings Plan, which buys no instances
+   */
+  readonly onDemand?: { readonly perHour: AmountText; readonly total?: AmountText };
 };
 
 /** The value that the stacks build from, and plan.json. Survives JSON. */

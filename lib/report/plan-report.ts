@@ -2,6 +2,7 @@ import type { CapacityPlan, PlanResult, Promised, Rejection, ReplicaShape, Workl
 import type { Range } from '../units/range';
 import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usd, usdRange } from './format';
 import { page, paragraph, table } from './layout';
+import { pendingPurchases } from './pending-purchases';
 
 /** Rejections shown of each code; the planner puts the closest first. */
 const SHOWN_PER_CODE = 3;
@@ -47,16 +48,8 @@ function renderCapacityPlan(plan: CapacityPlan): string {
     `Plan  ${plan.deployment}, ${dates(plan.horizon)}, as of ${date(plan.asOf)}`,
     costs(plan),
     ...plan.workloads.map((workload) => renderWorkload(workload, plan)),
-    ...toBuy(plan),
+    ...pendingPurchases(plan),
   ]);
-}
-
-/** Nothing of it is planned or billed until it is owned. */
-function toBuy({ purchases }: CapacityPlan): readonly string[] {
-  if (purchases.length === 0) return [];
-  return [
-    `To buy by hand, not in the costs above: ${purchases.map(({ name }) => name).join(', ')}; see headroom purchases`,
-  ];
 }
 
 function costs({ listCost, ownedCost }: CapacityPlan): string {

@@ -50,6 +50,7 @@ function factsOf(purchase: Purchase): readonly string[] {
       return [
         `Capacity Block of ${count} × ${instanceType}${where} for ${days} days between ${startsFrom} and ${endsBy}`,
         `approved: at most ${maximumFeeUsd} USD, due at purchase; it cannot be cancelled`,
+        ...onDemandInstead(purchase),
         `afterwards: list its id, start and end in \`ownedCapacity\` of the cell ${cell}, and its fee in \`capacityBlocks\` of the contract`,
         'when it has started, deploy again as of that day: its node group then gets its nodes',
       ];
@@ -61,6 +62,7 @@ function factsOf(purchase: Purchase): readonly string[] {
       return [
         `on-demand capacity reservation of ${count} × ${instanceType}${where}, ${from}`,
         `approved: at most ${maximumUsdPerHour} USD an hour, used or not`,
+        ...onDemandInstead(purchase),
         `afterwards: list its id in \`ownedCapacity\` of the cell ${cell} and in \`capacityReservations\` of the contract`,
       ];
     }
@@ -74,4 +76,11 @@ function factsOf(purchase: Purchase): readonly string[] {
       ];
     }
   }
+}
+
+function onDemandInstead({ onDemand }: Purchase): readonly string[] {
+  if (onDemand === undefined) return [];
+  const { perHour, total } = onDemand;
+  const over = total === undefined ? '' : `, ${total} USD over its days`;
+  return [`on demand instead, at list price: ${perHour} USD an hour${over}`];
 }

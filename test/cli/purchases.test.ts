@@ -1,6 +1,9 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
-import { planFor } from '../../lib/blueprint';
-import { readQuestion } from '../../lib/blueprint/question';
+import { addCells, billFor, judgeFor, openApp, planFor } from '../../lib/blueprint';
+import { synthesizedStacks } from '../../lib/blueprint/assembly';
+import { type Question, readQuestion } from '../../lib/blueprint/question';
 import { main } from '../../lib/cli/main';
 import { purchaseManifest } from '../../lib/report/purchase-manifest';
 
@@ -37,6 +40,46 @@ test('what a deployment wants bought reaches the manifest with its place, and no
   const { purchases, ...rest } = planned.plan;
   expect({ ...rest, purchases: [] }).toEqual(without.plan);
   const place = { region: 'us-west-2', availabilityZone: 'us-west-2a', account: '123456789012' };
-  expect(purchases).toEqual([{ ...wanted, place }]);
+  // 33 × 21.5 USD, the list price of a trn1.32xlarge.
+  expect(purchases).toEqual([{ ...wanted, place, onDemand: { perHour: '709.5' } }]);
   expect(purchaseManifest(planned.plan)?.purchases[0]?.script).toContain('--availability-zone');
 });
+
+test('a purchase that is not made changes no template, no bill and no verdict, and an exceeded contract stays so', () => {
+  const read = readQuestion({ root: ROOT, cwd: ROOT, deployment: 'sandbox' });
+  const wanted = {
+    kind: 'capacityReservation',
+    name: 'floor',
+    cell: 'Sandbox',
+    instanceType: 'g6.xlarge',
+    count: 1,
+    maximumUsdPerHour: '1',
+  } as const;
+  if (read.contract.kind !== 'given') throw new Error('the sandbox has a contract');
+  const { contract } = read.contract;
+  const periods = contract.periods.map((period) => ({ ...period, ceiling: '1' }));
+  const tight: Question = { ...read, contract: { ...read.contract, contract: { ...contract, periods } } };
+  for (const [question, status] of [
+    [read, 'within'],
+    [tight, 'over'],
+  ] as const) {
+    const bought = { ...question, deployment: { ...question.deployment, purchases: [wanted] } };
+    expect(judged(bought)).toEqual(judged(question));
+    expect(judged(bought).verdict.status).toBe(status);
+  }
+});
+
+function judged(question: Question) {
+  const planned = planFor(question);
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-purchase-'));
+  const app = openApp(outdir);
+  addCells(app, question, planned);
+  const stacks = synthesizedStacks(app);
+  fs.rmSync(outdir, { recursive: true, force: true });
+  const bill = billFor(question, stacks);
+  return {
+    templates: stacks.map(({ template }) => template),
+    bill,
+    verdict: judgeFor(question, planned, bill, stacks),
+  };
+}

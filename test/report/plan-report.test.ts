@@ -126,6 +126,49 @@ test('three candidates of a kind are shown and the rest counted', () => {
   expect(text).toContain('… and 2 more');
 });
 
+test('what is to be bought by hand is pending, with what was approved and what it comes to on demand', () => {
+  const place = { region: 'us-east-1', availabilityZone: 'us-east-1a' };
+  const of = { cell: 'UsEast1', instanceType: 'p5.48xlarge', count: 4, place } as const;
+  const window = { days: 14, startsFrom: '2027-01-10', endsBy: '2027-01-31' };
+  const text = renderPlan(
+    aPlan({
+      purchases: [
+        {
+          ...of,
+          ...window,
+          kind: 'capacityBlock',
+          name: 'tune',
+          maximumFeeUsd: '47040.00',
+          // 4 × 55.04 an hour, 336 hours.
+          onDemand: { perHour: '220.16', total: '73973.76' },
+        },
+        { ...of, kind: 'capacityReservation', name: 'floor', maximumUsdPerHour: '220.16' },
+        {
+          kind: 'savingsPlan',
+          name: 'base',
+          plan: { ec2Family: 'p5', region: 'us-east-1' },
+          termYears: 1,
+          payment: 'noUpfront',
+          commitmentUsdPerHour: '100',
+          maximumTotalUsd: '876000',
+        },
+      ],
+    }),
+  );
+  expectReadable(text);
+  expect(text.slice(text.indexOf('To buy by hand'))).toMatchInlineSnapshot(`
+"To buy by hand (see headroom purchases): in no cost above, no bill and no verdict until it is listed as owned.
+  pending  what                                       approved at most, USD     on demand instead, USD
+  tune     block of 4 × p5.48xlarge                   47,040.00 at once         73,973.76, 220.16 an hour
+           14 days within 2027-01-10 to 2027-01-31
+  floor    reservation of 4 × p5.48xlarge             220.16 an hour            no known price
+           from now on
+  base     EC2 Instance (p5, us-east-1) Savings Plan  876,000.00 over its term  what is listed above
+           100.00 an hour for 1 year
+"
+`);
+});
+
 test('what Karpenter may start beside a group is said with how it is bought', () => {
   const [cell] = aPlan().cells;
   if (cell === undefined || group === undefined) throw new Error('no cell');
