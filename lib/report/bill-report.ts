@@ -61,6 +61,9 @@ function provenance(bill: Bill): string {
     `  resources: ${closedWorld(bill.resources)}`,
     `  ${percent(exact(bill.assumedShareOfMax))} of the window's max rests on assumptions and declared ceilings`,
     `  up to ${usd(bill.peakRate, ratePlaces({ ...bill.perHour, max: bill.peakRate }))} an hour while nodes are replaced`,
+    ...(bill.withheldFees === undefined
+      ? []
+      : [`  without the fees of ${count(bill.withheldFees, 'owned Capacity Block')}, which the contract withholds`]),
     `  price book ${sha256.slice(0, HASH_DIGITS)}, effective ${date(effectiveDate)}, ${oldest}`,
   ].join('\n');
 }

@@ -19,7 +19,7 @@ export interface Accrual {
 
 export type AccrualInput = Pick<
   Charge,
-  'dimension' | 'offer' | 'unit' | 'active' | 'basis' | 'region' | 'dueAt' | 'coverable'
+  'dimension' | 'offer' | 'unit' | 'active' | 'basis' | 'region' | 'dueAt' | 'coverable' | 'availabilityZoneId'
 > & {
   readonly resource: ResourceRef;
   readonly quantity: Range<Exact>;
@@ -71,6 +71,7 @@ export function accrue(input: AccrualInput, window: BillWindow): Accrual {
     ...(region === undefined ? {} : { region }),
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(input.coverable === true ? { coverable: true } : {}),
+    ...(input.availabilityZoneId === undefined ? {} : { availabilityZoneId: input.availabilityZoneId }),
   };
   return { charge, rate, surgeRate: (input.surge ?? exact(0)).mul(unitPrice), offer: input.from };
 }

@@ -66,9 +66,14 @@ export function billTemplates(input: BillInput): Bill {
     resources: countResources(billed),
     charges: accruals.map(({ charge }) => charge),
     reservations: shares.uses,
+    ...withheld(input.ledger),
     free: billed.flatMap(freeLine).sort(compareLines),
     unpriced: [...billed.flatMap(unpricedLines), ...ledger.unpriced, ...unreadable(assembly)].sort(compareLines),
   };
+}
+
+function withheld({ capacityBlocks, withholdsFees }: Ledger): Pick<Bill, 'withheldFees'> {
+  return withholdsFees === true && capacityBlocks.length > 0 ? { withheldFees: capacityBlocks.length } : {};
 }
 
 interface Billing extends Omit<BillInput, 'assumptions' | 'window'> {

@@ -44,6 +44,8 @@ export interface Bill {
   readonly resources: ResourceCount;
   readonly charges: readonly Charge[];
   readonly reservations: readonly ReservationUse[];
+  /** Owned Capacity Blocks whose fees are left out, because the contract does not disclose them. @default - none */
+  readonly withheldFees?: number;
   readonly free: readonly FreeLine[];
   readonly unpriced: readonly UnpricedLine[];
   /** Share of the window's max that rests on assumptions and ceilings, 0–1, exact text. */

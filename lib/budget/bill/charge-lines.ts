@@ -97,18 +97,21 @@ function chargeOnce(line: OnceLine, pricing: Pricing): Outcome {
 
 /** One charge for each price that holds during the interval. */
 function atPrices(
-  line: Pick<PricedLine, 'dimension' | 'item' | 'quantity' | 'surge' | 'coverable'>,
+  line: Pick<PricedLine, 'dimension' | 'item' | 'quantity' | 'surge' | 'coverable' | 'availabilityZoneId'>,
   basis: ChargeBasis,
   active: Interval,
   pricing: Pricing,
 ): Outcome {
   if (active.start >= active.end) return NEVER;
-  const { dimension, item, quantity, surge, coverable } = line;
+  const { dimension, item, quantity, surge, coverable, availabilityZoneId } = line;
   const { region, resource } = pricing;
   const history = pricesDuring(pricing.priceBook, { region, item }, active);
   if (history.kind === 'missing') return ceiling(dimension, history.reason, pricing);
   const created = asCreated(quantity, pricing.created);
-  const marked = coverable === true ? { coverable } : {};
+  const marked = {
+    ...(coverable === true ? { coverable } : {}),
+    ...(availabilityZoneId === undefined ? {} : { availabilityZoneId }),
+  };
   const shared = { resource, region, dimension, offer: item, basis, quantity: created, surge, ...marked };
   const accruals = history.parts.map(({ offer, during }) =>
     accrue({ ...shared, unit: offer.unit, active: during, unitPrice: usdOf(offer), from: offer }, pricing.window),

@@ -41,6 +41,8 @@ export interface Charge extends ResourceRef {
    * instances reach them. Spot, and a type that something else chooses, are not. @default - not
    */
   readonly coverable?: true;
+  /** The one zone it runs in, which zonal reserved instances ask for. @default - not known, or several */
+  readonly availabilityZoneId?: string;
 }
 
 export interface FreeLine extends ResourceRef {

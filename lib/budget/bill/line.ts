@@ -18,6 +18,8 @@ export interface PricedLine {
   readonly during?: Interval;
   /** See `Charge.coverable`. @default - not */
   readonly coverable?: true;
+  /** See `Charge.availabilityZoneId`. @default - not known */
+  readonly availabilityZoneId?: string;
 }
 
 /** A paid dimension that depends on use: needs an assumption whose `usage` is the dimension. */

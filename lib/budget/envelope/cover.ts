@@ -89,16 +89,26 @@ function reservedSteps(rows: readonly ReservedInstanceRow[], usages: readonly Co
           return takes === undefined ? [] : [{ usage, takes }];
         })
         .sort((a, b) => a.takes.compare(b.takes))
-        // No charge says its zone, so a zonal reservation may cover it or may not.
-        .map((one) => ({ ...one, commitment: row.id, isSure: row.availabilityZoneId === undefined })),
+        // Where the bill does not say the zone, a zonal reservation may cover it or may not.
+        .map((one) => ({
+          ...one,
+          commitment: row.id,
+          isSure: row.availabilityZoneId === undefined || row.availabilityZoneId === one.usage.zoneId,
+        })),
     ),
   );
 }
 
 function reaches(row: ReservedInstanceRow, usage: CoverableUsage): boolean {
-  if (row.region !== usage.region || (row.availabilityZoneId !== undefined && usage.isReservation)) return false;
+  if (row.region !== usage.region || (row.availabilityZoneId !== undefined && !mayBeIn(row.availabilityZoneId, usage)))
+    return false;
   if (row.instanceType === usage.instanceType) return true;
   return row.sizeFlexible && familyOf(row.instanceType) === familyOf(usage.instanceType);
+}
+
+/** Zonal ones reach no capacity reservation. */
+function mayBeIn(zoneId: string, usage: CoverableUsage): boolean {
+  return !usage.isReservation && (usage.zoneId === undefined || usage.zoneId === zoneId);
 }
 
 /** Units of a reservation that an instance takes: its size's factor, or one where sizes do not matter. */

@@ -9,6 +9,8 @@ export interface CoverableUsage {
   readonly instanceType: string;
   readonly region: string;
   readonly account: string | undefined;
+  /** Undefined where the bill does not say it. */
+  readonly zoneId: string | undefined;
   /** Capacity reservations: regional reserved instances and Savings Plans reach them, zonal ones do not. */
   readonly isReservation: boolean;
   /** Whether it surely runs as this type on demand. */
@@ -34,8 +36,8 @@ export function usageDuring(charges: readonly Charge[], stretch: Interval, books
   for (const charge of charges) {
     if (overlap(charge.active, stretch) === undefined) continue;
     const usage = usageOf(charge, books);
-    const { instanceType, region, account, isReservation, isSure } = usage;
-    const key = [instanceType, region, account ?? '', isReservation, isSure, charge.unitPrice].join(' ');
+    const { instanceType, region, account, zoneId, isReservation, isSure } = usage;
+    const key = [instanceType, region, account ?? '', zoneId ?? '', isReservation, isSure, charge.unitPrice].join(' ');
     const known = pools.get(key);
     pools.set(key, known === undefined ? usage : { ...known, instances: plus(known.instances, usage.instances) });
   }
@@ -47,6 +49,7 @@ function usageOf(charge: Charge, { accountOf }: Books): CoverableUsage {
     instanceType: ON_DEMAND.exec(charge.offer)?.[1] ?? '',
     region: charge.region ?? '',
     account: accountOf(charge),
+    zoneId: charge.availabilityZoneId,
     isReservation: charge.type === 'AWS::EC2::CapacityReservation',
     isSure: charge.coverable === true,
     charge,

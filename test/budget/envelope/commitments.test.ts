@@ -248,7 +248,17 @@ describe('a reserved instance', () => {
     expect(december(charges, { reservedInstances: [row] })[0]).toBe(Usd.of('0.484').times(744).toText());
   });
 
-  test('of a zone is not counted on, since no charge says its zone, nor forgotten in a floor', () => {
+  test('of a zone covers what runs in it, and nothing elsewhere nor any capacity reservation', () => {
+    const row = aReservation({ sizeFlexible: false, availabilityZoneId: 'use1-az4' });
+    const of = (override: Partial<Charge>) =>
+      december([anInstance('m5.xlarge', '0.192', override)], { reservedInstances: [row] });
+    const both = Usd.of('0.292').times(744).toText();
+    expect(of({ availabilityZoneId: 'use1-az4' })).toEqual(['74.4', '74.4']);
+    expect(of({ availabilityZoneId: 'use1-az2' })).toEqual([both, both]);
+    expect(of({ availabilityZoneId: 'use1-az4', type: 'AWS::EC2::CapacityReservation' })).toEqual([both, both]);
+  });
+
+  test('of a zone is not counted on where the bill does not say the zone, nor forgotten in a floor', () => {
     const row = aReservation({ sizeFlexible: false, availabilityZoneId: 'use1-az4' });
     expect(december([anInstance('m5.xlarge', '0.192')], { reservedInstances: [row] })).toEqual([
       Usd.of('0.292').times(744).toText(),

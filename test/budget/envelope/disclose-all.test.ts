@@ -132,6 +132,7 @@ test('the upfront fee of an owned block is in no bill of a contract that does no
   const texts = (withholds: boolean) => [JSON.stringify(billOf(withholds)), renderBill(billOf(withholds))].join('\n');
   expect(texts(false)).toMatch(/12,?345\.67/);
   expect(texts(true)).not.toMatch(/12,?345\.67/);
+  expect(texts(true)).toContain('without the fees of 1 owned Capacity Block, which the contract withholds');
   // The verdict counts it all the same: it is the contract's to say.
   const december = (bill: ReturnType<typeof billOf>) =>
     judged({ bill, contract: fullContract() }).periods[0]?.ceiling.amount;

@@ -3,6 +3,7 @@ import { type Interval, overlap } from '../../../units/interval';
 import type { Range } from '../../../units/range';
 import { instanceItem } from '../../prices/items';
 import { unknownFields, unknownProperties } from '../known-properties';
+import { zoneIdOf } from '../launch-zone';
 import { free, type Line, type PricedLine, unpriced } from '../line';
 import { chargeNodeAddresses } from '../node-addresses';
 import { type NodeGroup, readNodeGroup } from '../node-group';
@@ -78,6 +79,7 @@ function instances(
     return [unpriced(INSTANCES, `the price book has no price for ${instanceTypes.join(' or ')} here`)];
   // With several types any of them can run: the dearest bounds the cost from above, nothing bounds it from below.
   const quantity = exactly(instanceTypes.length > 1 ? { ...size, min: 0 } : size);
+  const zone = zoneIdOf(group.property('Subnets'), context.assembly);
   const line: PricedLine = {
     kind: 'priced',
     dimension: INSTANCES,
@@ -85,6 +87,7 @@ function instances(
     quantity,
     surge: exact(surge),
     ...(instanceTypes.length === 1 && capacityType === 'ON_DEMAND' ? { coverable: true } : {}),
+    ...(zone === undefined ? {} : { availabilityZoneId: zone }),
   };
   const share = context.reservedShare(group);
   return share === undefined ? [line] : onReservation(line, size, share, context);
