@@ -1,4 +1,5 @@
 import { type Catalog, findInstanceType } from '../catalog/catalog';
+import type { InstanceType } from '../catalog/instance-type';
 import type { Deployment } from '../deployments/deployment';
 import { Problem } from '../problem';
 import { exact } from '../units/exact';
@@ -16,6 +17,9 @@ const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const MAX_BLOCK = 64;
 const MAX_BLOCK_DAYS = 182;
 const LEAST_COMMITMENT_DAYS = 14;
+/** Of a reservation, and of one from a later date on (EC2 API reference, CreateCapacityReservation, as in @aws-sdk/client-ec2). */
+const MAX_RESERVATION = 1000;
+const LEAST_FUTURE_VCPUS = 32;
 const HOURS_A_YEAR = 8760;
 
 /** @throws Problem InvalidDeployment for the first purchase that nobody could make, or that exceeds its own approval. */
@@ -38,9 +42,9 @@ function capacityWhyNot(purchase: Capacity, catalog: Catalog, cells: Deployment[
   if (!cells.some(({ id }) => id === cell)) {
     return `is for the cell ${cell}, which does not exist; name one of ${cells.map(({ id }) => id).join(', ')}`;
   }
-  const { family } = findInstanceType(catalog, instanceType);
+  const found = findInstanceType(catalog, instanceType);
   if (!Number.isInteger(count) || count < 1) return `is for ${count} instances; give a whole number of at least 1`;
-  return purchase.kind === 'capacityBlock' ? blockWhyNot(purchase) : reservationWhyNot(purchase, family);
+  return purchase.kind === 'capacityBlock' ? blockWhyNot(purchase) : reservationWhyNot(purchase, found);
 }
 
 function blockWhyNot(block: Extract<PurchaseRequest, { kind: 'capacityBlock' }>): string | undefined {
@@ -55,11 +59,17 @@ function blockWhyNot(block: Extract<PurchaseRequest, { kind: 'capacityBlock' }>)
 }
 
 function reservationWhyNot(
-  { future, instanceType, maximumUsdPerHour }: Extract<PurchaseRequest, { kind: 'capacityReservation' }>,
-  family: string,
+  { future, instanceType, count, maximumUsdPerHour }: Extract<PurchaseRequest, { kind: 'capacityReservation' }>,
+  { family, vcpus }: InstanceType,
 ): string | undefined {
+  if (count > MAX_RESERVATION) {
+    return `is for ${count} instances and a reservation has at most ${MAX_RESERVATION}; split it`;
+  }
   if (future !== undefined && !FUTURE_FAMILY.test(family)) {
     return `reserves ${instanceType} from ${future.start} on, and only C, M, R, I, T and G can be reserved for later; reserve it when it is needed, or buy a Capacity Block`;
+  }
+  if (future !== undefined && !(vcpus !== undefined && vcpus * count >= LEAST_FUTURE_VCPUS)) {
+    return `reserves ${vcpus === undefined ? 'an unknown number of' : vcpus * count} vCPUs from ${future.start} on, and at least ${LEAST_FUTURE_VCPUS} can be reserved for later; reserve more instances`;
   }
   if (
     future !== undefined &&

@@ -204,6 +204,22 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     /only C, M, R, I, T and G can be reserved for later/,
   ],
   [
+    'too few vCPUs reserved for later: 7 × 4',
+    buying({
+      kind: 'capacityReservation',
+      instanceType: 'g6.xlarge',
+      count: 7,
+      maximumUsdPerHour: '60',
+      future: { start: '2027-01-01', commitmentDays: 14 },
+    }),
+    /reserves 28 vCPUs from 2027-01-01 on, and at least 32 can be reserved for later; reserve more/,
+  ],
+  [
+    'a reservation that is too large',
+    buying({ kind: 'capacityReservation', instanceType: 'g6.xlarge', count: 1001, maximumUsdPerHour: '900' }),
+    /is for 1001 instances and a reservation has at most 1000; split it/,
+  ],
+  [
     'a Trainium instance reserved for later',
     buying({
       kind: 'capacityReservation',
