@@ -77,7 +77,7 @@ function rateMissing(id: string, names: readonly string[]): Finding {
     period: null,
     stack: null,
     logicalId: null,
-    sentence: `the Savings Plan ${id} lists no rate for ${names.join(', ')}, so nothing of it is taken as covered`,
+    sentence: `the Savings Plan ${id} lists no rate for ${names.join(', ')}, so nothing of it is taken as covered, and a floor is judged as if the plan saved the most that plans do`,
     remedy: `add its rates with their source to the plan, as headroom prices refresh or DescribeSavingsPlanRates reads them`,
   };
 }

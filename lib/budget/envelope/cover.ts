@@ -41,7 +41,6 @@ export function stepsOf(
     ...reservedSteps(regional, usages),
     ...planSteps(ofType('ec2Instance'), usages),
     ...planSteps(ofType('compute'), usages),
-    ...unratedSteps(plans, usages),
   ];
 }
 
@@ -66,7 +65,7 @@ export function cover(steps: readonly Step[], supply: Supply, bound: Bound, sure
     const left = rest.get(commitment);
     const before = covered.get(usage) ?? NONE;
     const open = usage.instances[bound].sub(before);
-    if (left === undefined || open.equals(0) || (left.equals(0) && !takes.equals(0))) continue;
+    if (left === undefined || left.equals(0) || open.equals(0)) continue;
     const wanted = open.mul(takes);
     const isEnough = wanted.compare(left) <= 0;
     const here = isEnough ? wanted : left;
@@ -130,26 +129,24 @@ function planSteps(plans: readonly SavingsPlanRow[], usages: readonly CoverableU
   return inTurn((owns) =>
     offers
       .filter(({ plan, usage }) => owns(plan, usage))
-      .map(({ plan, usage, takes }) => ({ commitment: plan.id, usage, takes, isSure: true })),
+      .map(({ plan, usage, takes, isSure }) => ({ commitment: plan.id, usage, takes, isSure })),
   );
 }
 
-/** Undefined where the plan lists no rate, or one that saves nothing: AWS never applies a plan at a loss. */
+/** The most that a plan saves, of 1: "up to 66 %" and "up to 72 %" (aws.amazon.com/savingsplans, copies read 2026-11-24). */
+const GREATEST_SAVING = { compute: '0.66', ec2Instance: '0.72' } as const;
+
+/**
+ * What a plan asks for one instance. Where it lists no rate it is not counted on, and in a floor it saves the most that any
+ * plan does. Undefined where it saves nothing: AWS never applies a plan at a loss.
+ */
 function offerOf(plan: SavingsPlanRow, usage: CoverableUsage) {
-  const rate = isFor(plan, usage) ? rateOf(plan, usage) : undefined;
-  if (rate === undefined || usage.unitPrice.equals(0)) return undefined;
-  const takes = exact(rate.usdPerHour);
+  if (!isFor(plan, usage) || usage.unitPrice.equals(0)) return undefined;
+  const rate = rateOf(plan, usage);
+  const takes =
+    rate === undefined ? usage.unitPrice.mul(exact(1).sub(exact(GREATEST_SAVING[plan.type]))) : exact(rate.usdPerHour);
   const saves = exact(1).sub(takes.div(usage.unitPrice));
-  return saves.compare(0) <= 0 ? undefined : { plan, usage, takes, saves };
-}
-
-/** What a plan may cover at a rate that it does not list: not counted on, and in a floor taken as covered for nothing. */
-function unratedSteps(plans: readonly SavingsPlanRow[], usages: readonly CoverableUsage[]): readonly Step[] {
-  return plans.flatMap((plan) =>
-    usages
-      .filter((usage) => isFor(plan, usage) && rateOf(plan, usage) === undefined)
-      .map((usage) => ({ commitment: plan.id, usage, takes: exact(0), isSure: false })),
-  );
+  return saves.compare(0) <= 0 ? undefined : { plan, usage, takes, saves, isSure: rate !== undefined };
 }
 
 /** Whether a usage is of what a plan was bought for. */

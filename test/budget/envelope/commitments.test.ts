@@ -115,8 +115,10 @@ describe('a Savings Plan', () => {
   });
 
   test('without a rate for a type covers nothing of it', () => {
-    // Toward a floor all of it may be: its real rate is not known.
-    expect(december([anInstance('g5.xlarge', '1')], { savingsPlans: [aPlan()] })).toEqual(['1488', '744']);
+    // Toward a floor it may save 66 %: 1 USD of commitment covers 1/0.34 of 3.4 USD, and 3.4 − 1/0.34 = 0.4588… stays.
+    const [ceiling, floor] = december([anInstance('g5.xlarge', '3.4')], { savingsPlans: [aPlan()] });
+    expect(ceiling).toBe(Usd.of('4.4').times(744).toText());
+    expect(floor).toBe(Usd.of('4.4').minus(Usd.of('50/17')).times(744).toText());
   });
 
   test('is not applied at a loss', () => {

@@ -271,7 +271,7 @@ test('a Savings Plan without a rate for what runs is said', () => {
   });
   const bill = aBill({ charges: [aCharge({ region: 'us-east-1', coverable: true })] });
   expect(judged({ bill, contract }).findings[0]?.sentence).toBe(
-    'the Savings Plan sp-1 lists no rate for g6.xlarge in us-east-1, so nothing of it is taken as covered',
+    'the Savings Plan sp-1 lists no rate for g6.xlarge in us-east-1, so nothing of it is taken as covered, and a floor is judged as if the plan saved the most that plans do',
   );
 });
 
