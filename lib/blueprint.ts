@@ -18,8 +18,9 @@ import { failedVerdict, judge } from './budget/envelope/judge';
 import type { Verdict } from './budget/envelope/verdict';
 import type { SpendLimit } from './constructs/spend-budget';
 import type { Deployment } from './deployments/deployment';
-import type { CellPlan, PlanResult } from './planner/plan';
-import { planCapacity } from './planner/plan-capacity';
+import type { CellPlan, PlanResult, Rejection } from './planner/plan';
+import { type PlanRequest, planCapacity } from './planner/plan-capacity';
+import { planFronts, type WorkloadFront } from './planner/plan-fronts';
 import { CellStage } from './stacks/cell-stage';
 import { FleetStage } from './stacks/fleet-stage';
 import { type Interval, later } from './units/interval';
@@ -35,7 +36,16 @@ export interface Answer {
 
 /** What is chosen for each workload, at list price. */
 export function planFor(question: Question): PlanResult {
-  return planCapacity({
+  return planCapacity(requestOf(question));
+}
+
+/** What tokens cost against their latency, for every served workload. */
+export function frontsFor(question: Question): readonly WorkloadFront[] {
+  return planFronts(requestOf(question));
+}
+
+function requestOf(question: Question): PlanRequest {
+  return {
     deployment: question.deployment.name,
     asOf: question.asOf,
     horizon: question.horizon,
@@ -47,7 +57,7 @@ export function planFor(question: Question): PlanResult {
     committedRateOf: committedRateOf(question.priceBook, question.horizon),
     owned: ownedOffers(question.deployment.cells),
     purchases: question.deployment.purchases ?? [],
-  });
+  };
 }
 
 /** plan.json: the plan, or under the same head why there is none. */
@@ -246,6 +256,13 @@ function infeasibleSentence(planned: Extract<PlanResult, { kind: 'infeasible' }>
   remedy: string;
 } {
   const names = planned.workloads.map((workload) => workload.name).join(', ');
+  const nowhere = planned.workloads.find(({ rejected }) => isNowhereOffered(rejected));
+  if (nowhere !== undefined) {
+    return {
+      sentence: `no instance type that ${nowhere.name} allows is offered in all of its regions`,
+      remedy: 'place it in a region that offers one of them, or allow more instance families',
+    };
+  }
   const closest = planned.workloads[0]?.rejected[0];
   const rejected = planned.workloads.flatMap((workload) => workload.rejected);
   const priced = rejected.some(({ code }) => code === 'SloMissed' || code === 'DoesNotFit');
@@ -255,4 +272,9 @@ function infeasibleSentence(planned: Extract<PlanResult, { kind: 'infeasible' }>
       ? 'loosen the SLO, allow more instance families, regions or purchase options, or lower the traffic'
       : 'allow instance families and regions that are offered and have a price, or judge as of a day on which they had one',
   };
+}
+
+function isNowhereOffered(rejected: readonly Rejection[]): boolean {
+  const offered = rejected.filter(({ code }) => code !== 'NotOffered' && code !== 'Unverified');
+  return rejected.some(({ code }) => code === 'NotOffered') && offered.length === 0;
 }

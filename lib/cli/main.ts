@@ -3,6 +3,7 @@ import { DEPLOYMENT_NAMES } from '../deployments/registry';
 import { isProblem } from '../problem';
 import { addBill } from './bill';
 import { check } from './check';
+import { front } from './front';
 import { plan } from './plan';
 import { addPredictions } from './predict';
 import { addPreflight } from './preflight';
@@ -32,13 +33,14 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
     .exitOverride()
     .configureOutput({ writeOut: world.out, writeErr: world.err });
   const add = (name: string, description: string, run: Run): void => {
-    withOptions(program.command(name).description(description), name !== 'plan' && name !== 'purchases').action(
+    withOptions(program.command(name).description(description), !['plan', 'purchases', 'front'].includes(name)).action(
       (asked: Asked) => {
         code = run(asked, world);
       },
     );
   };
   add('purchases', 'what a person is to buy where CloudFormation cannot, with the scripts; it buys nothing', purchases);
+  add('front', 'what a million output tokens costs against how long they take, over every shape', front);
   add('plan', 'what is chosen for each workload, and why everything else lost', plan);
   addBill(withOptions(program.command('bill'), true), world, (end) => {
     code = end;

@@ -34,6 +34,13 @@ export type BindingConstraint =
   | 'purchaseUnit'
   | 'requested';
 
+/** What the chosen shape would save over the horizon, were one constraint a tenth easier. `requested` is the load. */
+export interface Relaxation {
+  readonly constraint: BindingConstraint;
+  /** At list price, spot at its declared rate. */
+  readonly savesUsd: AmountText;
+}
+
 /** Why a candidate lost. `reason` is one sentence with the numbers in it. */
 export interface Rejection {
   readonly candidate: string;
@@ -175,6 +182,8 @@ export interface WorkloadPlan {
   /** @default - none: it may not be bought in blocks, runs in those it owns, or is on a type that is not sold so */
   readonly blockProposals?: readonly BlockProposal[];
   readonly binding: BindingConstraint;
+  /** Each constraint alone, of serving. @default - nothing is served */
+  readonly relaxations?: readonly Relaxation[];
   readonly rejected: readonly Rejection[];
 }
 

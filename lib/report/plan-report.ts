@@ -1,4 +1,5 @@
 import type { CapacityPlan, PlanResult, Promised, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
+import { Usd } from '../units/money';
 import type { Range } from '../units/range';
 import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usd, usdRange } from './format';
 import { page, paragraph, table } from './layout';
@@ -87,6 +88,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['promise', promiseText(workload)],
     ['latency', latencyText(workload)],
     ['limit', BINDING[binding]],
+    ['easing', easingText(workload)],
   ];
   return [
     `${name}  ${model ?? kind}`,
@@ -192,6 +194,28 @@ function latencyText({ ttftSeconds, tpotSeconds, errorBand }: WorkloadPlan): str
   const ttft = `TTFT p50 ${duration(ttftSeconds.p50)}, p99 ${duration(ttftSeconds.p99)}`;
   return `${ttft}; TPOT p50 ${duration(tpotSeconds.p50)}, p99 ${duration(tpotSeconds.p99)}${band}`;
 }
+
+/** The dearest constraints first; those that save nothing are not told. */
+function easingText({ relaxations }: WorkloadPlan): string | undefined {
+  if (relaxations === undefined) return undefined;
+  const saving = relaxations
+    .filter(({ savesUsd }) => Usd.of(savesUsd).exceeds(Usd.zero))
+    .sort((a, b) => Usd.of(b.savesUsd).compare(Usd.of(a.savesUsd)));
+  if (saving.length === 0) return 'no constraint alone, a tenth easier, saves anything';
+  const told = saving.map(({ constraint, savesUsd }) => `${EASED[constraint]} ${usd(savesUsd)}`);
+  return `a tenth easier saves, USD over the horizon: ${told.join('; ')}`;
+}
+
+const EASED: Readonly<Record<WorkloadPlan['binding'], string>> = {
+  memory: 'more memory',
+  prefillFlops: 'more FLOP/s',
+  decodeBandwidth: 'more memory bandwidth',
+  ttft: 'a longer TTFT',
+  tpot: 'a longer TPOT',
+  spare: 'less spare',
+  purchaseUnit: 'nodes sold by the tenth',
+  requested: 'less load',
+};
 
 function rejections(rejected: readonly Rejection[]): string {
   if (rejected.length === 0) return fact('rejected', 'nothing else was allowed');

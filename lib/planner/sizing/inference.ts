@@ -14,6 +14,7 @@ import { boughtOver } from './node-prices';
 import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
+import { relaxationsOf } from './relaxations';
 import { rootVolume } from './root-volume';
 
 /**
@@ -39,6 +40,7 @@ export function planInference(
     kind: 'planned',
     plan: {
       ...servingFigures(best, replicas, workload, load.traffic, context),
+      relaxations: relaxationsOf(best, workload, load.traffic, cells, context),
       ...(overTime === undefined ? {} : { overTime }),
       name: workload.name,
       model: model.id,

@@ -87,7 +87,8 @@ function refusalOf(
   return { code: 'NotShardable', reason: refused[0]?.reason ?? 'the type has no accelerators' };
 }
 
-function replicaOf(
+/** A replica with its slots; or why there is none. */
+export function replicaOf(
   configuration: ReplicaConfiguration,
   demand: ServingDemand,
   performance: PerformanceModel,
