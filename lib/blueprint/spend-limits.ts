@@ -1,6 +1,7 @@
 import type { Bill } from '../budget/bill/bill';
 import { costWithin } from '../budget/bill/cost-within';
 import type { Contract, ContractPeriod } from '../budget/envelope/contract';
+import { ownedFees } from '../budget/envelope/period-amounts';
 import type { SpendLimit } from '../constructs/spend-budget';
 import { listCostOf } from '../planner/list-cost';
 import type { CapacityPlan } from '../planner/plan';
@@ -44,7 +45,7 @@ export function spendLimits(
 function roomIn(contract: Contract, period: ContractPeriod): Usd | undefined {
   if (!contract.disclose || period.ceiling === undefined) return undefined;
   const elsewhere = contract.baseline.filter((row) => row.period === period.id).map(({ amount }) => Usd.of(amount));
-  const room = Usd.of(period.ceiling).minus(Usd.sum(elsewhere));
+  const room = Usd.of(period.ceiling).minus(Usd.sum(elsewhere)).minus(ownedFees(contract, period));
   return room.isZero() || room.isNegative() ? undefined : room;
 }
 

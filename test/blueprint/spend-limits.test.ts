@@ -62,6 +62,23 @@ describe('a disclosed ceiling', () => {
     expect([first?.ceiling, sum.toView(2)]).toEqual(['21000000.00', '20000000.00']);
   });
 
+  test('leaves out what blocks and Savings Plans that are owned cost', () => {
+    const term = { start: '2026-12-01T00:00:00Z', end: '2027-12-01T00:00:00Z', purchased: '2026-12-01T00:00:00Z' };
+    const savingsPlan = {
+      ...term,
+      id: 'sp-1',
+      type: 'compute',
+      upfront: '0',
+      commitmentPerHour: '100',
+      rates: [],
+    } as const;
+    const block = { ...term, id: 'cr-1', instanceType: 'p5.48xlarge', count: 1, upfront: '24000' };
+    const owning = withContract(production, { savingsPlans: [savingsPlan], capacityBlocks: [block] });
+    const ofFirst = limitsOf(owning).filter(({ id }) => id === 'Y1');
+    // 21,000,000 less 8760 h of 100 USD and 24,000
+    expect(Usd.sum(ofFirst.map(({ amount }) => Usd.of(amount))).toView(2)).toBe('20100000.00');
+  });
+
   test('of any amount is split without losing a cent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10_000_000_000 }), (cents) => {
@@ -121,4 +138,22 @@ describe('a contract that is not disclosed', () => {
 
 test('without a contract nothing is watched', () => {
   expect(spendLimits(plan, { ...production, contract: { kind: 'none', assumptions: [] } }, never).size).toBe(0);
+});
+
+test('an undisclosed contract keeps the fees of its blocks out of the bill, the templates and the verdict', () => {
+  const block = {
+    id: 'cr-1',
+    instanceType: 'p5.48xlarge',
+    count: 1,
+    start: '2026-12-01T00:00:00Z',
+    end: '2026-12-15T00:00:00Z',
+    purchased: '2026-12-01T00:00:00Z',
+    upfront: '23456.78',
+  };
+  const told = (disclose: boolean) => {
+    const { bill, verdict } = answer(withContract(sandbox, { disclose, capacityBlocks: [block] }));
+    return JSON.stringify([bill, verdict]);
+  };
+  expect(told(true)).toContain('23456.78');
+  expect(told(false)).not.toMatch(/23,?45[67]/);
 });

@@ -59,7 +59,9 @@ export function ceilingFinding(of: CeilingCase, result: CeilingResult): Finding 
 
 /** The three dearest charges by their max at list price; ties by place, so that order never matters. */
 export function largestOf(charges: readonly ChargeWithin[]): readonly ChargeWithin[] {
-  const place = ({ charge }: ChargeWithin) => [charge.stack, charge.logicalId, charge.dimension].join(' ');
+  // One resource has several charges of a dimension where its price or number changes with time.
+  const place = ({ charge: { stack, logicalId, dimension, offer, active, quantity } }: ChargeWithin) =>
+    JSON.stringify([stack, logicalId, dimension, offer, active.start, active.end, quantity]);
   return [...charges].sort((a, b) => b.list.max.compare(a.list.max) || (place(a) < place(b) ? -1 : 1)).slice(0, 3);
 }
 

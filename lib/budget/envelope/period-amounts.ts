@@ -98,6 +98,13 @@ function accountFor(
   };
 }
 
+/** What blocks and commitments that are owned cost in a period, used or not: spent whatever the app does. */
+export function ownedFees(contract: Contract, period: Interval): Usd {
+  const { towardCeiling } = contractAccounting(contract);
+  const blocks = contract.capacityBlocks.map((block) => upfrontWithin(block, towardCeiling.capacityBlocks, period));
+  return Usd.sum([...blocks, feesWithin(contract, towardCeiling, period)]);
+}
+
 /** What a contract period comes to: what is charged, what is planned after it, and the declared baseline. */
 export interface PeriodTotals extends PeriodAmounts {
   /** What is invoiced, when it is invoiced: with contract discounts, and less credits. Never too low. */
