@@ -194,10 +194,10 @@ test('the choice costs what brute force finds, to the cent', () => {
       if (cents !== undefined) feasible += 1;
       expect(planned(given)).toBe(cents === undefined ? undefined : Usd.of(`${cents}/100`).toText());
     }),
-    { numRuns: 100 },
+    { numRuns: Number(process.env.WORLDS ?? 200) },
   );
   // A law over infeasible worlds alone would say nothing.
-  expect(feasible).toBeGreaterThan(30);
+  expect(feasible).toBeGreaterThan(60);
 });
 
 const compareCost = (a: string | undefined, b: string | undefined): number =>
