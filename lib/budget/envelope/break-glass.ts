@@ -4,13 +4,15 @@ import { BREAK_GLASS, EVERY_PERIOD, OUTSIDE, type Waiver } from './contract';
 import type { BreakGlass, Finding, FindingRule, PeriodVerdict } from './verdict';
 import { waivedBy, waiverInForce } from './waivers';
 
-/** What an emergency may cost; what is unknown or broken is no matter of cost, and stays. */
+/**
+ * What an emergency may cost. What is unknown or broken is no matter of cost, and stays; so does a missing plan, without which the
+ * templates have no accelerators: deploying them would take the fleet away.
+ */
 const COSTS: ReadonlySet<FindingRule> = new Set([
   'CeilingExceeded',
   'HourlyCeilingExceeded',
   'CommitmentShortfall',
   'UncoveredWindow',
-  'PlanInfeasible',
 ]);
 
 /**

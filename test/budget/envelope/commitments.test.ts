@@ -5,7 +5,7 @@ import type { Contract } from '../../../lib/budget/envelope/contract';
 import { Usd } from '../../../lib/units/money';
 import { fixed } from '../../../lib/units/range';
 import { aBill, aCharge, DECEMBER } from '../../builders';
-import { aContract, aPeriod, judged } from './contracts';
+import { aContract, aPeriod, aWaiver, judged } from './contracts';
 
 /** One on-demand instance in December, 744 hours, unless the test says otherwise. */
 function anInstance(instanceType: string, unitPrice: string, override: Partial<Charge> = {}): Charge {
@@ -365,6 +365,32 @@ describe('laws of coverage', () => {
         expect(periodOf([...charges, more], tight).ceiling.result).toBe('over');
         const exactly = { ...contract, periods: [aPeriod({ ceiling: before.ceiling.amount.max })] };
         expect(periodOf(charges, exactly).ceiling.result).toBe('within');
+      }),
+    );
+  });
+
+  test('law 5: a commitment met exactly is met, and a trillionth more is missed or at risk', () => {
+    fc.assert(
+      fc.property(someCharges, someContract, (charges, contract) => {
+        const { min, max } = periodOf(charges, contract).floor.amount;
+        const resultAt = (commitment: Usd) =>
+          periodOf(charges, { ...contract, periods: [aPeriod({ commitment: commitment.toText() })] }).floor.result;
+        const more = Usd.of('0.000000000001');
+        expect(resultAt(Usd.of(min))).toBe('met');
+        expect(resultAt(Usd.of(min).plus(more))).toBe(min === max ? 'missed' : 'atRisk');
+        expect(resultAt(Usd.of(max).plus(more))).toBe('missed');
+      }),
+    );
+  });
+
+  test('law 3: with whatever commitments and waivers, what is unpriced is never within', () => {
+    const line = { stack: 'One', logicalId: 'Odd', type: 'T', dimension: 'd', reason: 'unknown' };
+    const resources = { total: 2, priced: 1, free: 0, bounded: 0, waived: 0, unpriced: 1 };
+    fc.assert(
+      fc.property(someCharges, someContract, (charges, contract) => {
+        const bill = aBill({ charges, resources, unpriced: [line] });
+        const waivers = [aWaiver({ rule: 'BreakGlass', period: 'all', upTo: '999999999' })];
+        expect(judged({ bill, contract, waivers }).status).toBe('unpriced');
       }),
     );
   });

@@ -289,12 +289,13 @@ describe('a break-glass waiver', () => {
     expect(rulesOf(verdict)).toEqual(['warning CeilingExceeded', 'warning HourlyCeilingExceeded']);
     expect(verdict.findings[0]?.sentence).toMatch(/; break-glass, waived by finops until 2026-11-24 \(FIN-1\)$/);
     expect(statusWith([glass()], { asOf: '2026-11-24' })).toBe('over');
-    expect(statusWith([glass()], { infeasible: { sentence: 'no plan', remedy: 'none' } })).toBe('within');
+    expect(statusWith([glass()], { infeasible: { sentence: 'no plan', remedy: 'none' } })).toBe('infeasible');
     expect(judged({ waivers: [glass()] })).not.toHaveProperty('breakGlass');
   });
 
   test('closes again above its amount, and outside its period', () => {
     expect(statusWith([glass({ upTo: '598.77' })])).toBe('over');
+    expect(statusWith([glass({ upTo: '598.771199999999' })])).toBe('over');
     expect(statusWith([glass({ upTo: '598.7712' })])).toBe('within');
     expect(statusWith([glass({ period: 'Y1' })])).toBe('within');
     expect(statusWith([glass({ period: 'outside' })])).toBe('over');

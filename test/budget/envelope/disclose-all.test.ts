@@ -96,7 +96,7 @@ test('no undisclosed amount, nor what is simply made of one, is in a verdict, a 
         }
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
