@@ -72,8 +72,12 @@ function keptHeads(heads: number, kvHeads: number, cores: number, padded: boolea
   return padded && copied ? paddedHeads(heads, cores) : Math.max(kvHeads, cores);
 }
 
-/** Heads padded to a multiple of the cores. A tenth of a head per core is let pass, so that no model stands on the edge of a jump. */
-const paddedHeads = (heads: number, cores: number): number => Math.max(heads, Math.ceil(heads / cores - 0.1) * cores);
+/** Of the heads: what stands above a multiple of the cores by less than this is not padded to the next, so that no model stands on the edge of a jump. */
+const LET_PASS = 0.025;
+
+/** Heads padded to a multiple of the cores. */
+const paddedHeads = (heads: number, cores: number): number =>
+  Math.max(heads, Math.ceil((heads * (1 - LET_PASS)) / cores) * cores);
 
 /** Whether a load runs on the SDK's static loop of NeuronCore v2. */
 const padsHeads = (load: Pick<NeuronLoad, 'engine' | 'accelerator'>): boolean =>

@@ -76,6 +76,7 @@ test('two per cent more or less of hidden size, heads, experts or vocabulary mov
         expect(Math.abs(b.ttftSeconds / a.ttftSeconds - 1)).toBeLessThanOrEqual(0.06);
       },
     ),
+    { numRuns: 2000 },
   );
 });
 
