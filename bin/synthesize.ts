@@ -90,6 +90,7 @@ function questionOf(app: App): Question {
     deployment: given('deployment') ?? 'sandbox',
     contract: given('contract'),
     asOf: given('asOf'),
+    actuals: given('actuals'),
   });
 }
 

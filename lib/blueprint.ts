@@ -187,6 +187,8 @@ export function judgeFor(
     asOf: question.asOf,
     stacks,
     sha256: { contract: given?.sha256 ?? null, waivers: given?.waiversSha256 ?? null, assumptions: null },
+    deployment: question.deployment.name,
+    ...(given?.actuals === undefined ? {} : { actuals: given.actuals }),
     ...(planned.kind === 'infeasible' ? { infeasible: infeasibleSentence(planned) } : {}),
   });
   const sealed = withSeal(verdict, question);

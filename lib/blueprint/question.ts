@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import type { Assumption } from '../budget/bill/assumption';
+import type { Actuals } from '../budget/envelope/actuals';
 import type { Contract, Waiver } from '../budget/envelope/contract';
+import { parseActuals } from '../budget/envelope/parse-actuals';
 import { parseContract } from '../budget/envelope/parse-contract';
 import { parseWaivers } from '../budget/envelope/parse-waivers';
 import { loadPriceBook, readPriceBook } from '../budget/prices/load';
@@ -33,6 +35,8 @@ export interface QuestionSource {
   readonly contract?: string | undefined;
   /** @default - the deployment's own */
   readonly asOf?: string | undefined;
+  /** An actuals.json, or "none". @default - the deployment's own, if it has one */
+  readonly actuals?: string | undefined;
 }
 
 /** A workload with everything it refers to read and checked. */
@@ -54,6 +58,8 @@ export type ContractInput =
       readonly sha256: string;
       readonly waivers: readonly Waiver[];
       readonly waiversSha256: string | undefined;
+      /** What was charged to date; undefined when nobody said. */
+      readonly actuals: Actuals | undefined;
     }
   | { readonly kind: 'broken'; readonly problem: Problem };
 
@@ -139,9 +145,24 @@ function readContract(deployment: Deployment, source: QuestionSource, horizon: I
       ...read,
       waivers: waivers === undefined ? [] : parseWaivers(waivers),
       waiversSha256: waivers === undefined ? undefined : sha256(waivers),
+      actuals: readActuals(deployment, source),
     };
   } catch (thrown) {
     if (isProblem(thrown)) return { kind: 'broken', problem: thrown };
+    throw thrown;
+  }
+}
+
+/** @throws Problem with the file's name before the sentence. */
+function readActuals({ actualsFile }: Deployment, { root, cwd, actuals }: QuestionSource): Actuals | undefined {
+  const own = actualsFile === undefined ? undefined : path.join(root, actualsFile);
+  const file = actuals === undefined ? own : actuals === 'none' ? undefined : path.resolve(cwd, actuals);
+  if (file === undefined) return undefined;
+  const text = readText(file, 'the actuals file');
+  try {
+    return parseActuals(text);
+  } catch (thrown) {
+    if (isProblem(thrown)) throw new Problem(thrown.code, `${file}: ${thrown.message}`);
     throw thrown;
   }
 }

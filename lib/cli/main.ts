@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DEPLOYMENT_NAMES } from '../deployments/registry';
 import { isProblem } from '../problem';
+import { addActuals } from './actuals';
 import { addBill } from './bill';
 import { check } from './check';
 import { front } from './front';
@@ -17,6 +18,7 @@ export interface Asked {
   readonly deployment: string;
   readonly contract?: string;
   readonly asOf?: string;
+  readonly actuals?: string;
   readonly json?: boolean;
 }
 
@@ -49,6 +51,9 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
   addPrices(program, world, (end) => {
     code = end;
   });
+  addActuals(program, world, (end) => {
+    code = end;
+  });
   addTeardown(program, world, (end) => {
     code = end;
   });
@@ -74,7 +79,10 @@ function withOptions(command: Command, contract: boolean): Command {
     .addOption(new Option('-d, --deployment <name>', 'which deployment').choices(DEPLOYMENT_NAMES).default('sandbox'))
     .option('--as-of <date>', "the UTC date or instant to judge at (default: the deployment's own)")
     .option('--json', 'print the file that cdk synth would leave, instead of text');
-  return contract
-    ? command.option('--contract <file>', 'another contract.json, or "none" to bill without judging')
-    : command;
+  if (contract) command.option('--contract <file>', 'another contract.json, or "none" to bill without judging');
+  // Only a verdict counts what was charged.
+  if (command.name() === 'check') {
+    command.option('--actuals <file>', 'what was charged to date (headroom actuals), or "none"');
+  }
+  return command;
 }

@@ -42,5 +42,7 @@ export interface Deployment {
   readonly contractFile: string;
   /** waivers.json, relative to the repository's root. @default - no waivers */
   readonly waiversFile?: string;
+  /** actuals.json, relative to the repository's root; `headroom actuals` makes it. @default - the plan alone is judged */
+  readonly actualsFile?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
