@@ -2,23 +2,23 @@ import * as path from 'node:path';
 import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { addCells, billFor, judgeFor, openApp, planFile, planFor } from '../lib/blueprint';
 import { AccountGuard, refusalOf } from '../lib/blueprint/account-guard';
+import { CONTEXT_KEYS, checkContext } from '../lib/blueprint/check-context';
 import { manifestFiles, manifestTemplates, renderManifests } from '../lib/blueprint/manifests';
 import { type Question, readQuestion } from '../lib/blueprint/question';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
 import { DEPLOYMENTS } from '../lib/deployments/registry';
 import { isProblem } from '../lib/problem';
-import { renderBill } from '../lib/report/bill-report';
+import { renderBill, renderDearest } from '../lib/report/bill-report';
 import { renderPlan } from '../lib/report/plan-report';
 import { purchaseManifest, renderPurchases } from '../lib/report/purchase-manifest';
 import { renderVerdict } from '../lib/report/verdict-report';
 
-/** Turns the CDK's own template validator on: `npx cdk synth -c headroom:validateTemplates=true`. It costs seconds. */
-const VALIDATE_TEMPLATES = 'headroom:validateTemplates';
-
 export interface SynthesizeOptions {
   /** A last change to the question or the app, for an app that adds stacks of its own. @default - none */
   readonly amend?: (app: App, question: Question) => Question | undefined;
+  /** Context keys that such an app reads itself. @default - none */
+  readonly contextKeys?: readonly string[];
 }
 
 /**
@@ -30,8 +30,14 @@ export function synthesize(options: SynthesizeOptions = {}): void {
   const app = openApp();
   const evidence = Evidence.emptied(path.join(app.outdir, 'headroom'));
   try {
+    checkContext(app.node.getAllContext(), options.contextKeys);
     run(app, evidence, options);
   } catch (thrown) {
+    // Without the CDK's command line synthesis throws what it would report, after it has printed it.
+    if (isValidationFailure(thrown)) {
+      process.exitCode = 1;
+      return;
+    }
     if (!isProblem(thrown)) throw thrown;
     say(`headroom: ${thrown.message} (${thrown.code})`);
     process.exitCode = 2;
@@ -62,12 +68,13 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
         if (bill !== null) say(renderBill(bill));
         say(renderVerdict(verdict, { disclose: discloses(question) }));
       },
+      describe: ({ bill }) => (bill === null ? '' : renderDearest(bill)),
     }),
   );
   // Set by the CDK's command line when there are credentials.
   const refusal = refusalOf(read.deployment, process.env.CDK_DEFAULT_ACCOUNT || undefined, DEPLOYMENTS);
   if (refusal !== undefined) Validations.of(app).addPlugins(new AccountGuard(refusal));
-  if (app.node.tryGetContext(VALIDATE_TEMPLATES) !== undefined) {
+  if (app.node.tryGetContext(CONTEXT_KEYS.validateTemplates) !== undefined) {
     Validations.of(app).addPlugins(new CloudFormationValidatePlugin());
   }
   app.synth();
@@ -87,16 +94,21 @@ function questionOf(app: App): Question {
     // cdk runs an app in the folder of its cdk.json, which is the clone.
     root: process.cwd(),
     cwd: process.cwd(),
-    deployment: given('deployment') ?? 'sandbox',
-    contract: given('contract'),
-    asOf: given('asOf'),
-    actuals: given('actuals'),
+    deployment: given(CONTEXT_KEYS.deployment) ?? 'sandbox',
+    contract: given(CONTEXT_KEYS.contract),
+    asOf: given(CONTEXT_KEYS.asOf),
+    actuals: given(CONTEXT_KEYS.actuals),
+    forgivesPrices: true,
   });
 }
 
 /** A contract that could not be read withholds, like one that does not disclose. */
 function discloses({ contract }: Question): boolean {
   return contract.kind === 'none' || (contract.kind === 'given' && contract.contract.disclose);
+}
+
+function isValidationFailure(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'ValidationFailed';
 }
 
 function say(text: string): void {

@@ -78,7 +78,9 @@ export function planFile(question: Question, planned: PlanResult): object {
  */
 export function openApp(outdir?: string): App {
   return new App({
-    ...(outdir === undefined ? {} : { outdir, autoSynth: false }),
+    ...(outdir === undefined ? {} : { outdir }),
+    // Whoever opens it synthesizes it: at the end of the process the CDK would do it once more, after a refusal too.
+    autoSynth: false,
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
     context: SYNTH_CONTEXT,
@@ -87,14 +89,20 @@ export function openApp(outdir?: string): App {
 
 /**
  * Puts one stage per cell into the app. When there is no plan the cells are built without accelerators: the verdict says
- * `infeasible`, and what is already deployed can still be destroyed.
+ * `infeasible`, and stacks whose content is not known stand in the app so that what is deployed can be destroyed.
  */
-export function addCells(app: App, question: Question, planned: PlanResult): void {
+export function addCells(app: App, asked: Question, planned: PlanResult): void {
+  const question = withOwnContract(asked);
   const limits =
     planned.kind === 'feasible'
       ? spendLimits(planned.plan, question, () => billWithoutBudgets(question, planned))
       : new Map<string, readonly SpendLimit[]>();
   addStages(app, question, planned, limits);
+}
+
+/** Judged or not, the templates are the same: a budget that is deployed stays in the app. */
+function withOwnContract(question: Question): Question {
+  return question.contract.kind === 'none' ? { ...question, contract: question.contract.own } : question;
 }
 
 /** What the app costs but for its budgets, which are free: their amounts are made from it. */
@@ -118,6 +126,10 @@ function addStages(
   const { deployment, catalog, goneBy } = question;
   const tags = { ...deployment.tags, 'headroom:deployment': deployment.name };
   addFleet(app, deployment, limitsOf, tags);
+  const unknown = [
+    ...(planned.kind === 'infeasible' ? (['plan'] as const) : []),
+    ...(question.contract.kind === 'broken' ? (['contract'] as const) : []),
+  ];
   for (const cell of deployment.cells) {
     const plan = cellPlan(cell.id, planned) ?? withoutNodes(cell);
     const limits = limitsOf.get(cell.id) ?? [];
@@ -133,6 +145,7 @@ function addStages(
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
       ...(delivered.length === 0 ? {} : { delivered }),
+      ...(unknown.length === 0 ? {} : { unknown }),
     });
   }
 }
@@ -155,13 +168,13 @@ function addFleet(
  */
 export function billFor(question: Question, stacks: readonly StackTemplate[]): Bill {
   const { contract: input } = question;
-  const contract = input.kind === 'given' ? input.contract : undefined;
+  const contract = input.kind === 'none' ? input.own.contract : input.kind === 'given' ? input.contract : undefined;
   return billTemplates({
     stacks,
     window: windowOf(question),
     asOf: question.asOf,
     priceBook: question.priceBook,
-    assumptions: input.kind === 'none' ? input.assumptions : (contract?.assumptions ?? []),
+    assumptions: contract?.assumptions ?? [],
     ledger: {
       capacityReservations: contract?.capacityReservations ?? [],
       capacityBlocks: contract?.capacityBlocks ?? [],

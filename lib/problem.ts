@@ -27,7 +27,8 @@ export type ProblemCode =
   | 'InvalidAssumptions'
   | 'InvalidActuals'
   | 'UnreadableFile'
-  | 'InvalidArgument';
+  | 'InvalidArgument'
+  | 'UnknownContext';
 
 /**
  * The one error class. The message is one sentence, lower case, without a final period: what was given, what is allowed,

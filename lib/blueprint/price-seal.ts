@@ -10,7 +10,7 @@ export function withSeal(verdict: Verdict, { alteredPrices }: Question): Verdict
     period: null,
     stack: null,
     logicalId: null,
-    sentence: `no price is known: the price book was altered, ${alteredPrices}`,
+    sentence: `no price is known: ${alteredPrices}`,
     remedy: 'restore the snapshot from the repository, or replace it by a refreshed one',
   };
   const status = verdict.status === 'failed' ? 'failed' : 'unpriced';

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import type { Assumption } from '../budget/bill/assumption';
 import type { Actuals } from '../budget/envelope/actuals';
 import type { Contract, Waiver } from '../budget/envelope/contract';
 import { parseActuals } from '../budget/envelope/parse-actuals';
 import { parseContract } from '../budget/envelope/parse-contract';
 import { parseWaivers } from '../budget/envelope/parse-waivers';
-import { loadPriceBook, readPriceBook } from '../budget/prices/load';
+import { loadPriceBook, readPriceBook, sealPriceBook } from '../budget/prices/load';
 import type { PriceBook } from '../budget/prices/price-book';
 import { type Catalog, defaultCatalog, findModel } from '../catalog/catalog';
 import type { ModelArchitecture } from '../catalog/model';
@@ -37,6 +36,11 @@ export interface QuestionSource {
   readonly asOf?: string | undefined;
   /** An actuals.json, or "none". @default - the deployment's own, if it has one */
   readonly actuals?: string | undefined;
+  /**
+   * Go on without a price when the price book cannot be read, for those who must take down what is deployed whatever it holds;
+   * the verdict says so. @default false: a Problem
+   */
+  readonly forgivesPrices?: boolean;
 }
 
 /** A workload with everything it refers to read and checked. */
@@ -51,17 +55,20 @@ export interface ReadyWorkload {
  * causes is `failed`.
  */
 export type ContractInput =
-  | { readonly kind: 'none'; readonly assumptions: readonly Assumption[] }
-  | {
-      readonly kind: 'given';
-      readonly contract: Contract;
-      readonly sha256: string;
-      readonly waivers: readonly Waiver[];
-      readonly waiversSha256: string | undefined;
-      /** What was charged to date; undefined when nobody said. */
-      readonly actuals: Actuals | undefined;
-    }
+  /** Billed and not judged. The templates are those of the deployment's own contract, so that its stacks stay in the app. */
+  | { readonly kind: 'none'; readonly own: GivenContract }
+  | GivenContract
   | { readonly kind: 'broken'; readonly problem: Problem };
+
+export interface GivenContract {
+  readonly kind: 'given';
+  readonly contract: Contract;
+  readonly sha256: string;
+  readonly waivers: readonly Waiver[];
+  readonly waiversSha256: string | undefined;
+  /** What was charged to date; undefined when nobody said. */
+  readonly actuals: Actuals | undefined;
+}
 
 /** All that the answer is a pure function of. */
 export interface Question {
@@ -74,7 +81,7 @@ export interface Question {
   readonly workloads: readonly ReadyWorkload[];
   readonly contract: ContractInput;
   readonly priceBook: PriceBook;
-  /** Set when the price book is not what it says it is: then no price is known, whatever it holds. */
+  /** Why no price is known, whatever the price book holds: it is not what it says it is, or not readable. */
   readonly alteredPrices: string | undefined;
   readonly catalog: Catalog;
 }
@@ -94,7 +101,7 @@ export function readQuestion(source: QuestionSource): Question {
     ...times,
     workloads: deployment.workloads.map((workload) => readyWorkload(workload, source)),
     contract: readContract(deployment, source, times.horizon),
-    ...readPrices(path.join(source.root, PRICE_BOOK)),
+    ...pricesFor(source, asOf),
     catalog: defaultCatalog,
   };
 }
@@ -132,25 +139,29 @@ function readyWorkload(workload: Workload, source: QuestionSource): ReadyWorkloa
 function readContract(deployment: Deployment, source: QuestionSource, horizon: Interval): ContractInput {
   try {
     const own = path.join(source.root, deployment.contractFile);
-    if (source.contract === 'none') return { kind: 'none', assumptions: contractIn(own).contract.assumptions };
+    if (source.contract === 'none') return { kind: 'none', own: givenIn(own, deployment, source, horizon) };
     const file = source.contract === undefined ? own : path.resolve(source.cwd, source.contract);
-    const read = contractIn(file);
-    checkLedger(deployment, read.contract, horizon);
-    const waivers =
-      deployment.waiversFile === undefined
-        ? undefined
-        : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
-    return {
-      kind: 'given',
-      ...read,
-      waivers: waivers === undefined ? [] : parseWaivers(waivers),
-      waiversSha256: waivers === undefined ? undefined : sha256(waivers),
-      actuals: readActuals(deployment, source),
-    };
+    return givenIn(file, deployment, source, horizon);
   } catch (thrown) {
     if (isProblem(thrown)) return { kind: 'broken', problem: thrown };
     throw thrown;
   }
+}
+
+function givenIn(file: string, deployment: Deployment, source: QuestionSource, horizon: Interval): GivenContract {
+  const read = contractIn(file);
+  checkLedger(deployment, read.contract, horizon);
+  const waivers =
+    deployment.waiversFile === undefined
+      ? undefined
+      : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
+  return {
+    kind: 'given',
+    ...read,
+    waivers: waivers === undefined ? [] : parseWaivers(waivers),
+    waiversSha256: waivers === undefined ? undefined : sha256(waivers),
+    actuals: readActuals(deployment, source),
+  };
 }
 
 /** @throws Problem with the file's name before the sentence. */
@@ -178,10 +189,22 @@ function contractIn(file: string): { readonly contract: Contract; readonly sha25
   }
 }
 
+function pricesFor(source: QuestionSource, asOf: Instant): Pick<Question, 'priceBook' | 'alteredPrices'> {
+  try {
+    return readPrices(path.join(source.root, PRICE_BOOK));
+  } catch (thrown) {
+    if (source.forgivesPrices !== true || !isProblem(thrown)) throw thrown;
+    return { priceBook: sealPriceBook(asOf, []), alteredPrices: thrown.message };
+  }
+}
+
 /** The price book of a file, and what is wrong with its seal. @throws Problem UnreadableFile, InvalidPriceBook */
 export function readPrices(file: string): Pick<Question, 'priceBook' | 'alteredPrices'> {
   const { book, altered } = readPriceBook(readText(file, 'the price book'));
-  return { priceBook: book, alteredPrices: altered };
+  return {
+    priceBook: book,
+    alteredPrices: altered === undefined ? undefined : `the price book was altered, ${altered}`,
+  };
 }
 
 function sha256(text: string): string {

@@ -67,6 +67,6 @@ function billTemplates(asked: Asked & TemplateAsked, world: World): ExitCode {
   }
   const { bill, alteredPrices } = billOfTemplates({ root: world.root, cwd: world.cwd, ...asked });
   world.out(asked.json === true ? toJsonText(bill) : renderBill(bill));
-  if (alteredPrices !== undefined) world.err(`headroom: the price book was altered, ${alteredPrices}\n`);
+  if (alteredPrices !== undefined) world.err(`headroom: ${alteredPrices}\n`);
   return bill.unpriced.length === 0 && alteredPrices === undefined ? 0 : 1;
 }

@@ -26,7 +26,7 @@ export function addTeardown(program: Command, world: World, end: (code: ExitCode
 
 /** `headroom teardown`: 0. Also where there is no plan: the cells' own stacks can be taken down without one. */
 export function teardown(asked: TeardownAsked, world: World): ExitCode {
-  const question = readQuestion({ root: world.root, cwd: world.cwd, ...asked });
+  const question = readQuestion({ root: world.root, cwd: world.cwd, ...asked, forgivesPrices: true });
   const { stacks, manifests } = plannedStacks(question);
   const order = teardownOrder(question.deployment.name, stacks, billFor(question, [...stacks, ...manifests]));
   world.out(asked.json === true ? toJsonText(order) : teardownScript(order));

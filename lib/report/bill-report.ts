@@ -37,6 +37,14 @@ export function renderBill(bill: Bill, options: BillReportOptions = {}): string 
   ]);
 }
 
+/** The dearest charges alone, for where a whole bill is too much; empty when nothing costs. */
+export function renderDearest(bill: Bill, lines = 5): string {
+  const dearest = dearestFirst(bill.charges).slice(0, lines);
+  if (dearest.length === 0) return '';
+  const title = `  dearest charges from ${dates(bill.window)}, USD at list price`;
+  return `${title}\n${chargeTable(dearest, ({ windowTotal }) => windowTotal)}`;
+}
+
 function totals(bill: Bill): string {
   const row = (title: string, amount: Range<AmountText>, places: number) => [title, ...usdRange(amount, places)];
   return table(

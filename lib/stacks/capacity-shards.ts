@@ -36,8 +36,15 @@ export function capacityShards(nodeGroups: readonly NodeGroupPlan[]): readonly C
 
 function partOf(name: string): string {
   const firstByte = createHash('sha256').update(name).digest()[0] ?? 0;
-  return `Capacity${(firstByte % SHARDS).toString().padStart(2, '0')}`;
+  return partNumber(firstByte % SHARDS);
 }
+
+function partNumber(shard: number): string {
+  return `Capacity${shard.toString().padStart(2, '0')}`;
+}
+
+/** Every stack that a group can be in, "Capacity00" and on. */
+export const CAPACITY_PARTS: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => partNumber(shard));
 
 function checked(part: string, groups: readonly NodeGroupPlan[]): readonly NodeGroupPlan[] {
   if (groups.length > MAX_GROUPS) {

@@ -13,13 +13,14 @@ import { Problem } from '../problem';
 import type { Instant } from '../units/interval';
 import { type Cell, observabilityOf } from '../workload/cell';
 import { BudgetStack } from './budget-stack';
-import { type CapacityShard, capacityShards } from './capacity-shards';
+import { CAPACITY_PARTS, type CapacityShard, capacityShards } from './capacity-shards';
 import { CapacityStack } from './capacity-stack';
 import { environmentOf } from './cell-part';
 import { ClusterStack } from './cluster-stack';
 import { DeliveryStack, type DeliveryStackProps } from './delivery-stack';
 import { NetworkStack } from './network-stack';
 import { ObservabilityStack, type ObservabilityStackProps } from './observability-stack';
+import { PlaceholderStack } from './placeholder-stack';
 import { ScalingStack } from './scaling-stack';
 import { ServingStack, type ServingStackProps } from './serving-stack';
 import { TeardownStack } from './teardown-stack';
@@ -41,6 +42,8 @@ export interface CellStageProps {
   readonly slos?: readonly ServedSlo[];
   /** Kubernetes objects that are applied with the deployment, where the cell asks for it. @default - none */
   readonly delivered?: readonly Delivered[];
+  /** What could not be told: stacks that would come of it stand in by a placeholder. @default - nothing */
+  readonly unknown?: readonly ('plan' | 'contract')[];
   /** On everything that takes tags. `headroom:cell` is added. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -86,6 +89,7 @@ export class CellStage extends Stage {
     const watched = this.createCluster(props, { tags, shards, teardown, serving });
     const observability = this.createObservability(props, watched);
     this.createBudget(props, teardown, observability);
+    this.createPlaceholders(props);
     this.keepInPlace(props);
   }
 
@@ -116,6 +120,20 @@ export class CellStage extends Stage {
     if (teardown !== undefined) stack.addStackDependency(teardown, 'it deletes this stack');
     // By name alone: an export could not be deleted before the budget is.
     if (observability !== undefined) stack.addStackDependency(observability, 'it writes to its topic');
+  }
+
+  /** `cdk destroy` deletes what is in the app: without these it would leave what an earlier plan or contract deployed. */
+  private createPlaceholders({ cell, unknown = [] }: CellStageProps): void {
+    const parts = [
+      ...(unknown.includes('plan') ? [...CAPACITY_PARTS, ...(cell.serving?.delivery ? [DeliveryStack.PART] : [])] : []),
+      ...(unknown.length === 0 ? [] : [BudgetStack.PART]),
+    ];
+    const cluster = this.node.findChild(ClusterStack.PART);
+    for (const part of parts.filter((name) => this.node.tryFindChild(name) === undefined)) {
+      const placeholder = new PlaceholderStack(this, part, { cell });
+      if (part !== BudgetStack.PART && Stack.isStack(cluster))
+        placeholder.addStackDependency(cluster, 'destroyed before it');
+    }
   }
 
   private createCluster(props: CellStageProps, { tags, shards, teardown, serving }: CellParts): Watched {

@@ -6,6 +6,7 @@ import { spendLimits, summed } from '../../lib/blueprint/spend-limits';
 import { costWithin } from '../../lib/budget/bill/cost-within';
 import type { Contract } from '../../lib/budget/envelope/contract';
 import type { CapacityPlan } from '../../lib/planner/plan';
+import { Problem } from '../../lib/problem';
 import { Usd } from '../../lib/units/money';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -136,8 +137,9 @@ describe('a contract that is not disclosed', () => {
   });
 });
 
-test('without a contract nothing is watched', () => {
-  expect(spendLimits(plan, { ...production, contract: { kind: 'none', assumptions: [] } }, never).size).toBe(0);
+test('without a contract that can be read nothing is watched', () => {
+  const contract = { kind: 'broken', problem: new Problem('InvalidContract', 'it is not JSON') } as const;
+  expect(spendLimits(plan, { ...production, contract }, never).size).toBe(0);
 });
 
 test('an undisclosed contract keeps the fees of its blocks out of the bill, the templates and the verdict', () => {

@@ -1,13 +1,15 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 
 export const ROOT = path.join(__dirname, '..', '..');
+const CDK = path.join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
 /** What the tests read of an evidence file. */
 export interface EvidenceFile {
   readonly status?: string;
+  readonly inputs?: { readonly templates?: Readonly<Record<string, string>> };
   readonly periods?: readonly { readonly largest: readonly unknown[]; readonly floor: { readonly result: string } }[];
 }
 
@@ -36,15 +38,11 @@ export function cdkInto(outdir: string, ...args: readonly string[]): Ran {
 }
 
 function runCdk(outdir: string, args: readonly string[], env: NodeJS.ProcessEnv): Ran {
-  const ran = spawnSync(
-    process.execPath,
-    [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args, '--output', outdir],
-    {
-      cwd: ROOT,
-      encoding: 'utf8',
-      env: { ...withoutCredentials(), ...env },
-    },
-  );
+  const ran = spawnSync(process.execPath, [CDK, ...args, '--output', outdir], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...withoutCredentials(), ...env },
+  });
   return {
     code: ran.status,
     stdout: ran.stdout,
@@ -54,9 +52,47 @@ function runCdk(outdir: string, args: readonly string[], env: NodeJS.ProcessEnv)
   };
 }
 
-/** Runs an app of test/e2e/apps in place of bin/app.ts. */
-export function cdkApp(app: string, ...args: readonly string[]): Ran {
-  return cdk('synth', '-q', '--app', `node bin/run.js test/e2e/apps/${app}.ts`, ...args);
+/** The setting that runs an app of test/e2e/apps in place of bin/app.ts. */
+export function appOf(name: string): readonly string[] {
+  return ['--app', `node bin/run.js test/e2e/apps/${name}.ts`];
+}
+
+export function cdkApp(name: string, ...args: readonly string[]): Ran {
+  return cdk(...(args.length === 0 ? ['synth', '-q'] : args), ...appOf(name));
+}
+
+/** Runs bin/app.ts as nobody should: by hand. */
+export function appAlone(context: Readonly<Record<string, string>>): Omit<Ran, 'outdir' | 'evidence'> {
+  // The CDK takes a process of Jest's for a unit test, and prints nothing.
+  const { JEST_WORKER_ID: _jest, NODE_ENV: _test, ...shell } = withoutCredentials();
+  const env = { ...shell, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const ran = spawnSync(process.execPath, ['bin/run.js', 'bin/app.ts'], { cwd: ROOT, encoding: 'utf8', env });
+  return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+}
+
+/** What `cdk watch` says until a text appears in it and two seconds on, or it ends; it is stopped then. */
+export async function watched(name: string, args: readonly string[], until: RegExp): Promise<string> {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-e2e-'));
+  const child = spawn(process.execPath, [CDK, 'watch', ...args, ...appOf(name), '--output', outdir], {
+    cwd: ROOT,
+    env: withoutCredentials(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = (): unknown => child.kill('SIGKILL');
+  const limit = setTimeout(stop, 60_000);
+  let text = '';
+  let heard = false;
+  const hear = (chunk: Buffer): void => {
+    text += String(chunk);
+    if (heard || !until.test(text)) return;
+    heard = true;
+    setTimeout(stop, 2_000);
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  await new Promise((resolve) => child.on('close', resolve));
+  clearTimeout(limit);
+  return text;
 }
 
 /** Runs the command line as the README does. */
