@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { addCells, openApp, planFor } from '../../lib/blueprint';
 import { type Question, readQuestion } from '../../lib/blueprint/question';
+import { sealPriceBook } from '../../lib/budget/prices/load';
 import type { PlanResult } from '../../lib/planner/plan';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -52,5 +53,12 @@ describe.each(['sandbox', 'production'])('what %s has deployed is in the app to 
   test('without a plan', () => {
     const found = stacksOf(questionOf(deployment), NO_PLAN);
     expect([...deployed.keys()].filter((name) => !found.has(name))).toEqual([]);
+  });
+
+  test('without a price: the nodes and the Budget stacks stand in', () => {
+    const question = questionOf(deployment);
+    const found = stacksOf({ ...question, priceBook: sealPriceBook(question.asOf, []), alteredPrices: 'unreadable' });
+    expect([...deployed.keys()].filter((name) => !found.has(name))).toEqual([]);
+    expect(standIns(found).every((name) => /Capacity\d\d$|Budget$/.test(name))).toBe(true);
   });
 });

@@ -80,7 +80,7 @@ describe('a violation of one stack', () => {
     expect(silenced.stderr).toContain('FATAL period FY27');
   });
 
-  test('stands in an assembly that is deployed later, until its report is deleted; headroom check still refuses', () => {
+  test('stands in an assembly that is deployed later, until its report is deleted; the evidence still says over', () => {
     const later = cdkInto(ran.outdir, 'deploy', 'A', '--app', ran.outdir);
     expect(end(later)).toEqual(REFUSED);
     fs.rmSync(path.join(ran.outdir, 'validation-report.json'));
