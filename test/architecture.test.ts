@@ -103,7 +103,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/deployments': ['lib/units', 'lib/workload', 'lib/catalog'],
   'lib/blueprint.ts': ['lib', 'npm:aws-cdk-lib'],
-  'lib/blueprint': ['lib', 'npm:aws-cdk-lib'],
+  'lib/blueprint': ['lib', 'npm:aws-cdk-lib', 'npm:zod'],
   'lib/cli': [
     'lib/blueprint.ts',
     'lib/blueprint',

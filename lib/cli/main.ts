@@ -82,7 +82,11 @@ function withOptions(command: Command, contract: boolean): Command {
   if (contract) command.option('--contract <file>', 'another contract.json, or "none" to bill without judging');
   // Only a verdict counts what was charged.
   if (command.name() === 'check') {
-    command.option('--actuals <file>', 'what was charged to date (headroom actuals), or "none"');
+    command
+      .option('--actuals <file>', 'what was charged to date (headroom actuals), or "none"')
+      .option('--expect <file>', 'also fail where the assembly, or what it was judged by, is not what was reviewed')
+      .option('--assembly <folder>', 'the assembly that is held to --expect (default: cdk.out)')
+      .option('--write-expect <file>', 'when within the contract, write what it was judged by, for --expect');
   }
   return command;
 }

@@ -134,6 +134,8 @@ export type FindingRule =
   | 'PlanInfeasible'
   /** Only a gate that knows the clock says so: the answer is as of another day. */
   | 'AsOfNotToday'
+  /** Only `headroom check --expect` says so: something is not what was reviewed. */
+  | 'NotAsExpected'
   | 'CheckerFailed';
 
 export interface Finding {
