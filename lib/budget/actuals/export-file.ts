@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { Problem } from '../../problem';
 
 /** One file of an export. */
@@ -52,6 +53,28 @@ export async function hashOfFile(file: string): Promise<string> {
     throw unreadable(file, thrown);
   }
   return hash.digest('hex');
+}
+
+/** Bytes; the header of AWS's widest table has under two thousand. */
+const LONGEST_HEADER = 1 << 20;
+
+/** The first line of a text, gzipped or not, without its end. Rejects where it cannot be read. */
+export async function firstLine(file: string): Promise<string> {
+  const bytes = fs.createReadStream(file);
+  const unpacked = createGunzip();
+  const stream = file.endsWith('.gz') ? bytes.on('error', (error) => unpacked.destroy(error)).pipe(unpacked) : bytes;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (chunk.includes('\n') || length > LONGEST_HEADER) break;
+    }
+  } finally {
+    bytes.destroy();
+  }
+  return Buffer.concat(chunks).toString('utf8').split(/\r?\n/)[0] ?? '';
 }
 
 function exportFile(file: string): ExportFile {

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { dailyChargesSql } from '../../focus/daily-charges';
 import { Problem } from '../../problem';
-import { type ExportFile, hashOfFile } from './export-file';
+import { type ExportFile, firstLine, hashOfFile } from './export-file';
 import { type FoundColumn, focusVersionOf, focusView } from './focus-view';
 
 /** A row of the query: one kind of charge of one day, as text. */
@@ -91,11 +91,9 @@ async function parquetColumns(connection: DuckDBConnection, file: ExportFile): P
   return described.getRowsJson().map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-/** Of the first line, taken whole: a sniffer that looks at some rows may take a broken one for the header. */
-async function csvColumns(connection: DuckDBConnection, { file }: ExportFile): Promise<readonly FoundColumn[]> {
-  const line = `read_csv(${literalOf(file)}, header = false, delim = '\x01', quote = '', escape = '', columns = {'line': 'VARCHAR'}, ${AS_IT_STANDS})`;
-  const [first] = (await connection.runAndReadAll(`SELECT line FROM ${line} LIMIT 1`)).getRowsJson();
-  const [names] = parseCsv(String(first?.[0] ?? ''), { bom: true });
+/** Of the first line: a sniffer that looks at some rows may take a broken one for the header. */
+async function csvColumns(_: DuckDBConnection, { file }: ExportFile): Promise<readonly FoundColumn[]> {
+  const [names] = parseCsv(await firstLine(file), { bom: true });
   return (names ?? []).map((name) => ({ name, type: 'VARCHAR' }));
 }
 

@@ -101,6 +101,18 @@ function unitsOf(text: string): bigint {
   return BigInt(`${sign}${whole}${fraction}`) * 10n ** BigInt(24 - places);
 }
 
+test.each(['e.csv', 'e.csv.gz'])(
+  'a %s that is read by several threads has its header in its first line',
+  async (name) => {
+    const file = await writeExport(
+      folder,
+      name,
+      Array.from({ length: 60_000 }, () => used('0.25')),
+    );
+    expect(cashOf(await made([file]))).toBe('15000');
+  },
+);
+
 describe('what a charge is', () => {
   test.each([
     ['usage', {}],
