@@ -73,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/manifests': ['lib/units', 'lib/workload', 'lib/catalog', 'lib/metrics', 'lib/planner/plan.ts', 'npm:cdk8s'],
   'lib/constructs': [
     'lib/units',
+    'lib/focus',
     'lib/metrics',
     'lib/workload',
     'lib/catalog',

@@ -13,6 +13,14 @@ export function checkFleet(fleet: Fleet): void {
   const { account, consumerAccounts = [], modelBuckets = [], repositories = [], sharedReservations = [] } = fleet;
   oddOne([account, ...consumerAccounts], ACCOUNT, 'an account has twelve digits');
   oddOne(modelBuckets, BUCKET, 'a bucket is named by 3 to 63 small letters, digits and hyphens');
+  oddOne(
+    [fleet.invoice?.bucketName ?? 'invoices'],
+    BUCKET,
+    'a bucket is named by 3 to 63 small letters, digits and hyphens',
+  );
+  if (modelBuckets.includes(fleet.invoice?.bucketName ?? ''))
+    refuse('weights and invoices share a bucket; name another');
+  checkLimit(fleet.invoice?.gigabytesPerQuery ?? 1);
   oddOne(repositories, REPOSITORY, 'a repository is named by small letters and digits, in parts between slashes');
   oddOne(sharedReservations, RESERVATION, 'a capacity reservation is named by its id, "cr-" and 17 hexadecimal digits');
   oddOne([fleet.spend?.anomalyUsd ?? '0'], AMOUNT, 'an amount is decimal text such as "100.00"');
@@ -23,6 +31,12 @@ export function checkFleet(fleet: Fleet): void {
   }
   if (fleet.spend !== undefined && fleet.spend.emails.length === 0)
     refuse('nobody is told of its spend; give an e-mail');
+}
+
+/** Athena's own least limit is ten megabytes (Athena user guide, per-query limits). */
+function checkLimit(gigabytes: number): void {
+  if (Number.isSafeInteger(gigabytes) && gigabytes >= 1 && gigabytes <= 1e6) return;
+  refuse(`a query may read a whole number of gigabytes from 1 to 1,000,000, got ${gigabytes}; correct it`);
 }
 
 function oddOne(texts: readonly string[], pattern: RegExp, rule: string): void {

@@ -7,7 +7,8 @@ const TAG_KEYS = ['headroom:deployment', 'user:headroom:deployment', 'user_headr
 /**
  * What was charged by day and kind, over any table of AWS's FOCUS columns.
  *
- * Each row is cast to DECIMAL before it is added, and an overflow is an error. A charge of another day than its billing
+ * One text for DuckDB here and for Athena over the exported table (`constructs/invoice-export.ts`): nothing that only one of the
+ * two reads. Each row is cast to DECIMAL before it is added, and an overflow is an error. A charge of another day than its billing
  * period's (a correction of an older month) counts at the nearest day of the month that it is billed in. `unread` counts rows
  * without a date or an amount, `uninvoiced` rows that cost something and are on no invoice yet.
  */

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { checkFleet } from '../constructs/check-fleet';
 import { DeploymentPlace } from '../constructs/deployment-place';
 import { FleetSpendWatch, type FleetSpendWatchProps } from '../constructs/fleet-spend-watch';
+import { InvoiceExport, type InvoiceExportProps } from '../constructs/invoice-export';
 import { ModelBucket } from '../constructs/model-bucket';
 import { SharedRegistry } from '../constructs/shared-registry';
 import type { Fleet } from '../workload/fleet';
@@ -33,6 +34,7 @@ export class FleetStage extends Stage {
     checkFleet(fleet);
     for (const key of Object.keys(tags).sort()) Tags.of(this).add(key, tags[key] ?? '');
     new FleetShared(this, fleet);
+    if (fleet.invoice !== undefined) new FleetInvoiceStack(this, { ...props, fleet, invoice: fleet.invoice });
     if (fleet.spend !== undefined) new FleetBudget(this, { ...props, fleet, spend: fleet.spend });
   }
 }
@@ -76,6 +78,15 @@ class FleetShared extends FleetPart {
       principals: [...principals],
       resourceArns,
     });
+  }
+}
+
+/** What AWS charges, as it exports it: in the one region that exports (AWS Data Exports user guide). Deployable alone. */
+class FleetInvoiceStack extends FleetPart {
+  constructor(scope: Construct, { fleet, ...exported }: InvoiceExportProps & { readonly fleet: Fleet }) {
+    super(scope, 'Invoice', fleet, BILLING_REGION, { description: 'The invoice, exported and to be asked' });
+    const { deployment, invoice } = exported;
+    new InvoiceExport(this, 'Invoice', { deployment, invoice });
   }
 }
 

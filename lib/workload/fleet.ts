@@ -23,6 +23,16 @@ export interface Fleet {
   readonly sharedReservations?: readonly string[];
   /** Budgets, a cost category and anomaly monitors over all cells. Only a management account may have them. @default - none */
   readonly spend?: FleetSpend;
+  /** The invoice of the whole organisation, exported for `headroom actuals` and Athena. In a management account. @default - none */
+  readonly invoice?: FleetInvoice;
+}
+
+/** Where AWS exports the invoice to. */
+export interface FleetInvoice {
+  /** Of a bucket that is made for it. Names of buckets are the whole world's. */
+  readonly bucketName: string;
+  /** GB, 10⁹ bytes, that one query may read; Athena bills by what is read. A whole number. @default 100 */
+  readonly gigabytesPerQuery?: number;
 }
 
 /** Who is told about the spend of all cells together. */

@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { makeActuals } from '../../lib/budget/actuals/make-actuals';
-import { FOCUS_1_2_COLUMNS } from '../budget/actuals/aws-columns';
+import { FOCUS_1_2_COLUMNS } from '../../lib/focus/aws-columns';
 
 /**
  * How long an export of ten million rows takes to sum, as Parquet and as CSV, each in a process of its own.

@@ -13,3 +13,6 @@ export const FLEET: Fleet = {
   sharedReservations: [SHARED_RESERVATION],
   spend: { emails: ['finance@example.com'] },
 };
+
+/** The same of a management account, which exports its invoice too. */
+export const INVOICED_FLEET: Fleet = { ...FLEET, invoice: { bucketName: 'example-invoices' } };

@@ -9,7 +9,7 @@ import { FleetStage } from '../../lib/stacks/fleet-stage';
 import { fixed } from '../../lib/units/range';
 import type { CellServing } from '../../lib/workload/cell';
 import { aCell, aNodeGroup, anApp, aStage, BUDGET, PRIVATE, SANDBOX, TEARDOWN } from './cells';
-import { FLEET } from './fleets';
+import { INVOICED_FLEET } from './fleets';
 
 const ROOT = path.join(__dirname, '..', '..');
 const CR = 'cr-0123456789abcdef0';
@@ -106,7 +106,7 @@ function productionCells(): App {
 function aFleet(): App {
   const app = anApp();
   new FleetStage(app, {
-    fleet: FLEET,
+    fleet: INVOICED_FLEET,
     deployment: 'test',
     cells: ['UsEast1'],
     limits: BUDGET.limits,

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { FOCUS_1_2_COLUMNS } from './aws-columns';
+import { FOCUS_1_2_COLUMNS } from '../../../lib/focus/aws-columns';
 
 /** Fields of one row of an export, by column; the rest are those of a plain hour of use. */
 export type FocusRow = Readonly<Record<string, string>>;

@@ -63,6 +63,13 @@ const byUse = (
   },
 });
 
+/** What has no price and is bounded by a declared ceiling alone. */
+const byCeiling = (type: string, dimension: string): ChargerCase => ({
+  charged: { resources: one(type), assumptions: [ceiling(dimension)], max: '2' },
+  unpriced: null,
+  unbounded: { resources: one(type), dimension },
+});
+
 /** A node pool of m5.large within limits, and its class with 10 GB. */
 function pool(limits: object): Resources {
   const requirement = (key: string, value: string) => ({ key, operator: 'In', values: [value] });
@@ -455,6 +462,9 @@ export const CHARGER_CASES: Readonly<Record<string, ChargerCase>> = {
     unbounded: { resources: one('AWS::EC2::Volume', { Size: OPEN }), dimension: 'volumeStorage' },
   },
   'AWS::ECR::PullThroughCacheRule': byUse('AWS::ECR::PullThroughCacheRule', [['pullThroughGigabytes', 'GB']], '2'),
+  'AWS::Athena::WorkGroup': byCeiling('AWS::Athena::WorkGroup', 'athenaQueries'),
+  'AWS::Glue::Database': byCeiling('AWS::Glue::Database', 'dataCatalog'),
+  'AWS::Glue::Table': byCeiling('AWS::Glue::Table', 'dataCatalog'),
   'AWS::ECR::RegistryScanningConfiguration': {
     charged: {
       resources: one('AWS::ECR::RegistryScanningConfiguration', { ScanType: 'ENHANCED' }),

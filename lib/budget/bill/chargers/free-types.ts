@@ -4,6 +4,9 @@
  */
 export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::APS::RuleGroupsNamespace': 'the workspace bills the samples that its rules read',
+  'AWS::Athena::NamedQuery': 'a saved text; the work group bills what runs',
+  'AWS::BCMDataExports::Export':
+    'exports of cost and usage cost nothing; the bucket bills what it holds (AWS Data Exports user guide, S3 bucket)',
   'AWS::Budgets::Budget':
     'budgets and their notifications cost nothing; actions are another type (AWS price list, AWSBudgets)',
   'AWS::CDK::Metadata': 'a record of the CDK version',

@@ -1,6 +1,7 @@
 import { free } from '../line';
 import { chargeScraper } from './aps-scraper';
 import { chargeWorkspace } from './aps-workspace';
+import { chargeWorkGroup } from './athena-work-group';
 import { chargeAutoScalingGroup } from './autoscaling-group';
 import { chargeWarmPool } from './autoscaling-warm-pool';
 import { chargeComputeEnvironment } from './batch-compute-environment';
@@ -37,6 +38,7 @@ import { chargeNodegroup } from './eks-nodegroup';
 import { chargeRule } from './events-rule';
 import { FREE_TYPES } from './free-types';
 import { chargeFileSystem } from './fsx-file-system';
+import { chargeCatalogObject } from './glue-catalog';
 import { chargeNodePool } from './karpenter-node-pool';
 import { chargeKey } from './kms-key';
 import { chargeFunction } from './lambda-function';
@@ -88,7 +90,10 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::EC2::VPCEndpoint': chargeVpcEndpoint,
   'AWS::EC2::Volume': chargeVolume,
   'AWS::ECR::PullThroughCacheRule': chargePullThroughCacheRule,
+  'AWS::Athena::WorkGroup': chargeWorkGroup,
   'AWS::ECR::RegistryScanningConfiguration': chargeRegistryScanning,
+  'AWS::Glue::Database': chargeCatalogObject,
+  'AWS::Glue::Table': chargeCatalogObject,
   'AWS::ECR::Repository': chargeRepository,
   'AWS::ECS::Cluster': chargeEcsCluster,
   'AWS::ECS::Service': chargeEcsService,
