@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { defaultCatalog } from '../catalog/catalog';
@@ -19,14 +20,25 @@ function textOf(file: string): string {
 
 /** A folder that `calibrate` wrote: its coefficients replace the shipped ones. */
 function coefficientsIn(folder: string): { readonly files: readonly CoefficientFile[]; readonly bands: BandFile } {
+  const bands = jsonOf(path.join(folder, 'error-bands.json'), ['tpot', 'ttft']) as BandFile;
   const names = fs
     .readdirSync(folder)
     .filter((name) => name.endsWith('.json') && name !== 'error-bands.json')
     .sort();
-  return {
-    files: names.map((name) => JSON.parse(textOf(path.join(folder, name))) as CoefficientFile),
-    bands: JSON.parse(textOf(path.join(folder, 'error-bands.json'))) as BandFile,
-  };
+  const members = ['accelerator', 'engine', 'basis', 'coefficients'];
+  return { files: names.map((name) => jsonOf(path.join(folder, name), members) as CoefficientFile), bands };
+}
+
+/** What `calibrate` wrote into a file. @throws Problem where it is something else */
+function jsonOf(file: string, members: readonly string[]): object {
+  const text = textOf(file);
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && members.every((name) => name in value)) return value;
+  } catch {
+    // Told below, with the file's name.
+  }
+  throw new Problem('InvalidArgument', `${file} is not a file that calibrate wrote; give a folder of its --out alone`);
 }
 
 /**
@@ -73,7 +85,27 @@ export function calibrationFrom(
   return `${text}\n`;
 }
 
-/** Writes what a command says to a file that a person named. */
+/** Writes what a command says to a file that a person named: all of it or nothing. @throws Problem where it cannot be written */
 export function writeAnswer(cwd: string, file: string, text: string): void {
-  fs.writeFileSync(path.resolve(cwd, file), text);
+  const target = path.resolve(cwd, file);
+  const special = fs.existsSync(target) && !fs.statSync(target).isFile();
+  try {
+    if (special) fs.writeFileSync(target, text);
+    else replaceFile(target, text);
+  } catch {
+    throw new Problem(
+      'InvalidArgument',
+      `cannot write ${file}; give the path of a file in a folder that can be written to`,
+    );
+  }
+}
+
+function replaceFile(file: string, text: string): void {
+  const temporary = `${file}.${randomUUID()}.tmp`;
+  try {
+    fs.writeFileSync(temporary, text);
+    fs.renameSync(temporary, file);
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { calibrationFrom, predictionsFor } from '../../lib/blueprint/predictions';
+import { calibrationFrom, predictionsFor, writeAnswer } from '../../lib/blueprint/predictions';
 import { ERROR_BANDS } from '../../lib/planner/performance/calibrated/coefficients';
 
 const REQUEST = {
@@ -51,6 +51,25 @@ describe('predictions and calibrations from files', () => {
       .map((line) => JSON.parse(line));
     expect(small.tpotSeconds).toBeLessThan(large.tpotSeconds);
     file('in.jsonl', `${JSON.stringify(REQUEST)}\n`);
+  });
+
+  test('an answer is written whole or not at all', () => {
+    file('answer.jsonl', 'old');
+    writeAnswer(cwd, 'answer.jsonl', 'new');
+    expect(fs.readFileSync(path.join(cwd, 'answer.jsonl'), 'utf8')).toBe('new');
+    expect(fs.readdirSync(cwd).filter((name) => name.includes('.tmp'))).toEqual([]);
+    expect(() => writeAnswer(cwd, 'nowhere/answer.jsonl', 'new')).toThrow(/^cannot write nowhere\/answer.jsonl; give/);
+    expect(() => writeAnswer(cwd, '.', 'new')).toThrow(/^cannot write \.; give/);
+  });
+
+  test('fails on a folder of coefficients that is none', () => {
+    expect(() => answer('nowhere')).toThrow(/error-bands.json; give the path of a readable file/);
+    fs.mkdirSync(path.join(cwd, 'odd'));
+    file('odd/error-bands.json', '{');
+    expect(() => answer('odd')).toThrow(/is not a file that calibrate wrote/);
+    file('odd/error-bands.json', JSON.stringify(ERROR_BANDS));
+    file('odd/a.json', '{"x":1}');
+    expect(() => answer('odd')).toThrow(/a.json is not a file that calibrate wrote/);
   });
 
   test('a calibration on a machine twice as slow makes predictions slower', () => {

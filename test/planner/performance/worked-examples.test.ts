@@ -38,6 +38,7 @@ const EXAMPLES: Readonly<Record<string, readonly [file: string, title: string]>>
   'calibrated/formats.ts': ['calibrated/formulas.test.ts', 'four-bit checkpoints of MoE models'],
   'calibrated/inherited.ts': ['calibrated/by-hand.test.ts', 'a sister accelerator inherits'],
   'calibrated/length-spread.ts': ['calibrated/by-hand.test.ts', 'the 99th of an exponential'],
+  'calibrated/links.ts': ['calibrated/predict-edges.test.ts', 'by hand: two H100 nodes'],
   'calibrated/memory-fit.ts': ['calibrated/formulas.test.ts', 'Llama-3.1-8B in bf16 leaves'],
   'calibrated/neuron-fit.ts': ['calibrated/formulas.test.ts', 'a row of llmperf counts'],
   'calibrated/neuron-times.ts': ['calibrated/formulas.test.ts', 'perfect chips: weights and cache over bandwidth'],

@@ -7,10 +7,18 @@ import { emptyTimes, type RequestTimes, requestTimes, type Serving } from './req
  * predictions of waiting requests are low, and this share finds most on left-out pairs at few false alarms (`npm run accuracy`).
  */
 const ADMISSION_SHARE = 0.16;
+/** Share of the first token's time that must be waiting; on left-out pairs it drops one flag of 61. */
+const WAIT_SHARE = 0.5;
 
 /** Whether requests wait for admission under a load, by its predicted times. A static batch waits by design. */
-export function waitsForAdmission(s: Serving, t: Pick<RequestTimes, 'ttftSeconds' | 'tpotSeconds'>): boolean {
-  return s.protocol !== 'static' && t.ttftSeconds > ADMISSION_SHARE * (s.outputTokens - 1) * t.tpotSeconds;
+export function waitsForAdmission(
+  s: Serving,
+  t: Pick<RequestTimes, 'ttftSeconds' | 'tpotSeconds' | 'overheadSeconds' | 'aloneSeconds'>,
+): boolean {
+  if (s.protocol === 'static' || s.concurrency <= 1) return false;
+  // What a request does by itself is no wait: a long prompt with a short answer saturates nothing.
+  const wait = t.ttftSeconds - t.overheadSeconds - t.aloneSeconds;
+  return t.ttftSeconds > ADMISSION_SHARE * (s.outputTokens - 1) * t.tpotSeconds && wait > WAIT_SHARE * t.ttftSeconds;
 }
 
 /** How well predictions tell saturated measurements from others. */

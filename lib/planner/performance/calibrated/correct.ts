@@ -1,6 +1,7 @@
 import type { Catalog } from '../../../catalog/catalog';
 import { Problem } from '../../../problem';
 import { type CalibrationReport, measurementsFrom } from './calibrate';
+import { CAUTION } from './caution';
 import { type BandFile, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
 import { COEFFICIENT_NAMES, type Coefficients, coefficientsFromLogs } from './coefficient-names';
 import { predictSamples } from './cross-validation';
@@ -35,7 +36,7 @@ function moved(file: CoefficientFile, logs: Float64Array, rows: number, source: 
 }
 
 function errorText(when: string, samples: readonly Sample[], logs: CellLogs): string {
-  const answers = predictSamples(samples, logs.map(coefficientsFromLogs));
+  const answers = predictSamples(samples, logs.map(coefficientsFromLogs), CAUTION);
   const of = (errors: readonly number[]): string => `${(100 * scoreOf(errors).mape).toFixed(1)} %`;
   const tpot = answers.map((p, i) => Math.log(p.tpotSeconds) - (samples[i]?.logTpot ?? 0));
   const ttft = answers.map((p, i) => Math.log(p.ttftSeconds) - (samples[i]?.logTtft ?? 0));

@@ -41,6 +41,8 @@ export function pairPrior(logs: CellLogs): CellPrior {
   return { means: logs, precisions };
 }
 
+const PASSED_OVER = 16;
+
 /** Corrects coefficients by rows of one's own. */
 export function correctedBy(rows: readonly Sample[], logs: CellLogs): CellLogs {
   const used = [...new Set(rows.map((row) => row.cell))].sort((a, b) => a - b);
@@ -56,13 +58,20 @@ export function correctedBy(rows: readonly Sample[], logs: CellLogs): CellLogs {
   return logs.map((values, cell) => fitted[used.indexOf(cell)] ?? values.map((v, k) => v + shift(k)));
 }
 
-/** A reproducible draw of `count` of `n` indices (linear congruential generator of Numerical Recipes). */
+/**
+ * A reproducible draw of `count` of `n` indices (linear congruential generator of Numerical Recipes). Its first numbers follow the
+ * seed: neighbouring seeds would all draw the same first index, so some are passed over.
+ */
 export function drawIndices(n: number, count: number, seed: number): readonly number[] {
   const left = Array.from({ length: n }, (_, i) => i);
   const drawn: number[] = [];
   let state = seed >>> 0;
-  while (drawn.length < Math.min(count, n)) {
+  const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  };
+  for (let i = 0; i < PASSED_OVER; i += 1) next();
+  while (drawn.length < Math.min(count, n)) {
+    next();
     drawn.push(...left.splice(Math.floor((state / 4294967296) * left.length), 1));
   }
   return drawn;

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { Problem } from '../../../problem';
 import type { Protocol } from './request-time';
 
@@ -27,8 +27,20 @@ export interface Measurement {
 
 /** Reads measurements with the columns of `serving.csv`. */
 export function readMeasurements(text: string): Measurement[] {
-  const rows: Record<string, string>[] = parse(text, { columns: true, skip_empty_lines: true, trim: true });
-  return rows.map((row, index) => readRow(row, index + 2));
+  return csvRows(text).map((row, index) => readRow(row, index + 2));
+}
+
+/** Rows of a CSV by column. @throws Problem where it is none */
+export function csvRows(text: string): readonly Record<string, string>[] {
+  try {
+    return parse(text, { columns: true, skip_empty_lines: true, trim: true, bom: true });
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown;
+    throw new Problem(
+      'InvalidArgument',
+      `the measurements are not a CSV with a header: ${thrown.message}; correct that line`,
+    );
+  }
 }
 
 function readRow(row: Record<string, string>, line: number): Measurement {
@@ -43,7 +55,7 @@ function readRow(row: Record<string, string>, line: number): Measurement {
   };
   const number = (name: string): number => {
     const value = Number(text(name));
-    if (!(value > 0))
+    if (!(value > 0 && Number.isFinite(value)))
       throw new Problem('InvalidArgument', `line ${line} has "${text(name)}" as ${name}; give a number above zero`);
     return value;
   };
@@ -71,7 +83,7 @@ function readRow(row: Record<string, string>, line: number): Measurement {
     expertParallel: number('expertParallel'),
     protocol: oneOf('protocol', ['inferencex', 'steady', 'static', 'other']),
     measuredOn: text('measuredOn'),
-    saturated: text('saturated') === 'true',
+    saturated: oneOf('saturated', ['true', 'false']) === 'true',
     ttftSeconds: number('ttftSeconds'),
     tpotSeconds: number('tpotSeconds'),
   };

@@ -6,6 +6,8 @@ export interface MemoryPolicy {
   readonly fraction: number;
   /** Activations, graphs and communication buffers. */
   readonly reserveBytes: number;
+  /** Whether somebody set the fraction: then nobody raises it. @default false */
+  readonly stated?: boolean;
 }
 
 /** Bytes of weights on one rank: quantized and bf16 matrices, head, embeddings, its experts. */
@@ -21,7 +23,7 @@ export function weightBytes(w: RankWork): number {
 export function kvCapacityTokens(w: RankWork, memoryBytes: number, policy: MemoryPolicy): number {
   const weights = weightBytes(w);
   const usual = memoryBytes * policy.fraction - weights - policy.reserveBytes;
-  const raised = 0.6 * (memoryBytes * 0.97 - weights);
+  const raised = policy.stated === true ? 0 : 0.6 * (memoryBytes * 0.97 - weights);
   const perToken = w.kvBytesPerToken + w.latentBytesPerToken;
   return Math.max(0, Math.max(usual, raised) / Math.max(1, perToken));
 }

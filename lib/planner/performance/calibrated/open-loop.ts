@@ -67,6 +67,8 @@ export interface Carried {
 
 const EVALUATIONS = 40;
 const CLOSE = 1e-4;
+/** Where more requests come than leave the wait has no mean: times are those at this share of what the replica can carry. */
+const NEARLY_FULL = 0.99;
 
 /**
  * Finds the number decoding that carries a rate. The time per output token is nearly affine in it, so that its secant finds it
@@ -107,6 +109,8 @@ export interface OpenLoop extends Percentiles {
   readonly saturated: boolean;
   /** Requests in flight on the whole replica. */
   readonly concurrency: number;
+  /** Requests that leave, in the mean: those that come, or as many as the replica can carry. Undefined in a closed loop. */
+  readonly requestsPerSecond: number | undefined;
 }
 
 /**
@@ -131,7 +135,11 @@ export function openLoopTimes(
   const replica = servedReplica(w, c, spread, a, seats / w.dataParallel);
   const carried = pointAtRate(replica, seats, a.requestsPerSecond);
   if (carried === undefined) return undefined;
-  const { point, saturated } = carried;
+  const { saturated } = carried;
+  const leaving = carried.point.requestsPerSecond;
+  const point = saturated
+    ? (pointAtRate(replica, seats, NEARLY_FULL * leaving)?.point ?? carried.point)
+    : carried.point;
   requestTimes(w, c, { ...spread, concurrency: point.concurrency + w.dataParallel }, t);
   // The queueing formulas wait for half a step of a busy engine already.
   const busy = -Math.expm1(-point.inFlight);
@@ -147,6 +155,7 @@ export function openLoopTimes(
   return {
     saturated,
     concurrency: point.inFlight,
+    requestsPerSecond: saturated ? leaving : a.requestsPerSecond,
     ttftP99Seconds: Math.max(t.ttftSeconds, ttftQuantile(point, 99) + lag),
     tpotP99Seconds: Math.max(t.tpotSeconds, tpotQuantile(point, 99)),
     itlP99Seconds: openGapP99(t, perScheduler),

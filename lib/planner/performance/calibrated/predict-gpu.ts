@@ -5,7 +5,7 @@ import type { BandFile, Basis, CoefficientFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
 import { bandGroup } from './left-out';
 import { weightBytes } from './memory-fit';
-import { type Arrivals, type OpenLoop, openLoopTimes } from './open-loop';
+import { type Arrivals, type OpenLoop, openLoopTimes, seatsOf } from './open-loop';
 import { percentilesOf } from './percentiles';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
@@ -27,6 +27,7 @@ export interface Resolved {
   readonly memoryBytes: number;
   readonly load: ReplicaLoad;
   readonly pipelineParallel: number;
+  readonly nodes: number;
   readonly cell: Cell;
   readonly work: RankWork;
   readonly chosen: readonly string[];
@@ -35,8 +36,9 @@ export interface Resolved {
 /** How much wider errors spread for each step away from the evidence. An assumption: no pair of a new accelerator was seen. */
 const WIDENING: Readonly<Record<Basis, number>> = { calibrated: 1, interpolated: 1.3, extrapolated: 1.7 };
 const MAX_NUM_SEQS = 1024;
-/** One step further from evidence where a load lies outside the rows of its file. */
-function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number): Basis {
+/** One step further from evidence where a load lies outside the rows of its file; no row has a network between accelerators. */
+function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number, nodes: number): Basis {
+  if (nodes > 1) return 'extrapolated';
   const v = cell.file.validity;
   if (v === undefined) return cell.file.basis;
   const within = ([low, high]: readonly [number, number], value: number) => value >= low * 0.5 && value <= high * 2;
@@ -71,7 +73,7 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
   const capacity = capacityPerRank(r, base, stages);
   const perRequest = heldTokens(base);
   const seats = Math.min(Math.floor(capacity / perRequest), request.maxNumSeqs ?? MAX_NUM_SEQS);
-  const basis = basisOf(cell, load, accelerators);
+  const basis = basisOf(cell, load, accelerators, r.nodes);
   if (weightBytes(work) / stages >= r.memoryBytes || seats < 1) return unfit(request.id, basis, r.chosen);
   const most = seats * work.dataParallel;
   // Stages work on microbatches in turn: each step carries a stage's share of the sequences through all layers.
@@ -94,9 +96,9 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
     ttftSeconds: t.ttftSeconds,
     tpotSeconds: t.tpotSeconds,
     outputTokensPerSecond:
-      loop.saturated || request.requestsPerSecond === undefined
+      loop.requestsPerSecond === undefined
         ? (inFlight * load.outputTokens) / span
-        : request.requestsPerSecond * load.outputTokens,
+        : loop.requestsPerSecond * stages * load.outputTokens,
     ttftP99Seconds: loop.ttftP99Seconds,
     tpotP99Seconds: loop.tpotP99Seconds * CAUTION,
     itlP99Seconds: loop.itlP99Seconds,
@@ -124,11 +126,12 @@ function timesOf(r: Resolved, c: Coefficients, serving: Serving, most: number, t
     const open = openLoopTimes(work, c, serving, arrivalsOf(request, r.pipelineParallel), most, t);
     if (open !== undefined) return open;
   }
-  const closed: Serving = request.requestsPerSecond === undefined ? serving : { ...serving, concurrency: most };
+  const closed: Serving =
+    request.requestsPerSecond === undefined ? serving : { ...serving, concurrency: seatsOf(work, serving, most) };
   requestTimes(work, c, closed, t);
   const saturated =
     request.requestsPerSecond !== undefined || closed.concurrency > most || waitsForAdmission(closed, t);
-  return { saturated, concurrency: closed.concurrency, ...percentilesOf(c, closed, t) };
+  return { saturated, concurrency: closed.concurrency, requestsPerSecond: undefined, ...percentilesOf(c, closed, t) };
 }
 
 /** Arrivals of a stage: what is not said is Poisson, and of constant lengths. */
@@ -146,11 +149,18 @@ function capacityPerRank(r: Resolved, base: Serving, stages: number): number {
   if (stages === 1) return base.kvCapacityTokens;
   const { work } = r;
   const perToken = Math.max(1, work.kvBytesPerToken + work.latentBytesPerToken) / stages;
-  return Math.max(0, (r.memoryBytes * 0.9 - weightBytes(work) / stages - 4e9) / perToken);
+  return Math.max(
+    0,
+    (r.memoryBytes * (r.request.gpuMemoryUtilization ?? 0.9) - weightBytes(work) / stages - 4e9) / perToken,
+  );
 }
 
 /** Age of a request's software in months; the newest known where the request does not say. */
 export function ageOf(request: PredictRequest): { readonly months: number; readonly known: boolean } {
-  const date = softwareDate(request.engine ?? 'vllm', request.engineVersion ?? '', request.softwareDate ?? '');
+  const date = softwareDate(
+    request.engine ?? 'vllm',
+    request.engineVersion ?? '',
+    request.softwareDate?.replace(/^(\d{4}-\d{2})$/, '$1-01') ?? '',
+  );
   return { months: monthsOld(date), known: date !== undefined };
 }

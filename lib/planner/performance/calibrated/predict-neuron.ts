@@ -56,6 +56,26 @@ export function asksForNeuron(request: PredictRequest, catalog: Catalog): boolea
   return acceleratorOf(request, catalog).vendor === 'aws';
 }
 
+const CHIPS = [1, 2, 4, 8, 16];
+
+/** Chips as said; else the fewest of a power of two, or a whole instance, on which the weights take less than 0.8 of the memory. */
+function chipsOf(
+  request: PredictRequest,
+  model: ModelArchitecture,
+  catalog: Catalog,
+  memoryBytes: number,
+  coresPerChip: number,
+): number {
+  if (request.accelerators !== undefined) return request.accelerators;
+  if (request.tensorParallel !== undefined) return request.tensorParallel / coresPerChip;
+  const instance = request.instanceType === undefined ? undefined : findInstanceType(catalog, request.instanceType);
+  const most = instance?.acceleratorCount ?? 16;
+  const weights = model.totalParameters * bytesPerWeight(request);
+  return CHIPS.find((n) => n < most && weights < 0.8 * n * memoryBytes) ?? most;
+}
+
+const bytesPerWeight = (request: PredictRequest): number => ((request.precision ?? 'bf16') === 'bf16' ? 2 : 1);
+
 function loadOf(
   request: PredictRequest,
   model: ModelArchitecture,
@@ -76,7 +96,7 @@ function loadOf(
     );
   }
   const cores = coresPerChip(accelerator.generation, request.logicalNeuronCore);
-  const chips = request.accelerators ?? (request.tensorParallel === undefined ? 1 : request.tensorParallel / cores);
+  const chips = chipsOf(request, model, catalog, memoryBytes, cores);
   const concurrency = request.concurrency ?? 1;
   return {
     model,
@@ -88,7 +108,7 @@ function loadOf(
     concurrency,
     inputTokens: request.inputTokens,
     outputTokens: request.outputTokens,
-    bytesPerWeight: (request.precision ?? 'bf16') === 'bf16' ? 2 : 1,
+    bytesPerWeight: bytesPerWeight(request),
     sampledOnHost: false,
   };
 }
@@ -126,6 +146,9 @@ export function predictNeuron(
   const basis = basisOf(given.accelerator.key);
   const chosen = [
     ...(request.engine === undefined ? [`engine ${given.engine}`] : []),
+    ...(request.accelerators === undefined && request.tensorParallel === undefined
+      ? [`accelerators ${given.chips}`]
+      : []),
     ...(request.maxNumSeqs === undefined ? ['compiled batch'] : []),
     'newest known software',
     ...unusedInputs(request, UNUSED),
@@ -153,7 +176,9 @@ export function predictNeuron(
     ttftSeconds: t.ttftSeconds,
     tpotSeconds: t.tpotSeconds,
     outputTokensPerSecond:
-      (inFlight * load.outputTokens) / (t.prefillSeconds + (load.outputTokens - 1) * t.tpotSeconds),
+      request.requestsPerSecond !== undefined && !saturated
+        ? request.requestsPerSecond * load.outputTokens
+        : (inFlight * load.outputTokens) / (t.prefillSeconds + (load.outputTokens - 1) * t.tpotSeconds),
     ttftP99Seconds: t.ttftSeconds + stall * Math.log(100),
     tpotP99Seconds: t.tpotSeconds + (2.326 * Math.sqrt(Math.max(0, inFlight - 1)) * stall) / load.outputTokens,
     itlP99Seconds: t.stepSeconds + (inFlight - 1 >= 0.01 * load.outputTokens ? stall : 0),

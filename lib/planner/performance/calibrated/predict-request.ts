@@ -27,7 +27,12 @@ const fields = z.strictObject({
   nodes: count.optional(),
   prefixCacheHitFraction: share.optional(),
   engineVersion: z.string().optional(),
-  softwareDate: z.string().optional(),
+  softwareDate: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/, {
+      error: 'not a date; give it as 2026-03-01 or 2026-03',
+    })
+    .optional(),
   protocol: z.enum(['inferencex', 'steady', 'static', 'other']).optional(),
   quantization: z.string().optional(),
   unquantizedParts: z.array(z.string()).optional(),
@@ -40,6 +45,9 @@ const fields = z.strictObject({
   gpuMemoryUtilization: z.number().positive().max(1).optional(),
   speculative: z
     .strictObject({ draftTokens: count, acceptanceLength: z.number().min(1), draftModel: z.string().optional() })
+    .refine((s) => s.acceptanceLength <= s.draftTokens + 1, {
+      error: 'acceptanceLength counts the tokens kept a step; give at most draftTokens + 1',
+    })
     .optional(),
   arrivalScv: z.number().min(0).optional(),
   inputTokensScv: z.number().min(0).optional(),

@@ -3,6 +3,7 @@ import type { ModelArchitecture } from '../../../catalog/model';
 import { isProblem } from '../../../problem';
 import { type BandFile, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
 import { COEFFICIENT_FILES, ERROR_BANDS, NEURON_FILE } from './coefficients';
+import { rememberedLinks } from './links';
 import type { PredictAnswer } from './predict-answer';
 import { type Cell, predictGpu } from './predict-gpu';
 import { asksForNeuron, predictNeuron } from './predict-neuron';
@@ -42,6 +43,7 @@ export function predictor(props: PredictorProps = {}): Predictor {
     catalog,
     modelOf: (name) => models.get(name) ?? props.modelFromFile?.(name) ?? findModel(catalog, name),
     workOf: rememberedWork(),
+    linksOf: rememberedLinks(catalog),
     cellOf: (accelerator, engine) => cells.get(`${accelerator} ${engine}`),
   };
   return (value) => answer(value, sources, bands);
@@ -69,8 +71,19 @@ function answer(value: unknown, sources: Sources, bands: BandFile): PredictAnswe
 
 /** JSON Lines in, JSON Lines out, in order; a bad line gets an error on its line, an empty one is skipped. */
 export function predictLines(text: string, predict: Predictor = predictor()): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line) => `${JSON.stringify(predict(parsedLine(line)))}\n`).join('');
+  const lines = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1).split('\n') : text.split('\n');
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => `${JSON.stringify(answerTo(line, predict))}\n`)
+    .join('');
+}
+
+const BYTE_ORDER_MARK = 0xfeff;
+
+function answerTo(line: string, predict: Predictor): PredictAnswer | PredictError {
+  const value = parsedLine(line);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return predict(value);
+  return { id: null, error: 'the line is not a JSON object; give one request a line, as in {"id": 1, "model": …}' };
 }
 
 function parsedLine(line: string): unknown {

@@ -16,6 +16,8 @@ export interface Parallelism {
 export interface Layout {
   /** Bytes per second between ranks, where it is not the accelerator's scale-up link. */
   readonly linkBytesPerSecond?: number;
+  /** What a network between them adds to a collective. @default 0 */
+  readonly linkSeconds?: number;
   /** Load of the busiest expert rank relative to the mean. @default - expertImbalance */
   readonly expertImbalance?: number;
   /** Whether decode steps replay captured CUDA graphs. @default true */
@@ -52,6 +54,8 @@ export interface RankWork extends AttentionWork {
   readonly bf16FlopsPerSecond: number;
   readonly bandwidth: number;
   readonly link: number;
+  /** Seconds that a network between nodes adds to a collective. */
+  readonly linkSeconds: number;
   /** The coefficients of its formats. */
   readonly quantEfficiency: CoefficientName;
   readonly quantFloor: CoefficientName | undefined;
@@ -164,6 +168,7 @@ export function rankWork(
     bf16FlopsPerSecond: accelerator.denseFlopsPerSecond.bf16 ?? 0,
     bandwidth: accelerator.memoryBandwidthBytesPerSecond ?? 0,
     link: layout.linkBytesPerSecond ?? accelerator.scaleUpBytesPerSecond ?? 0,
+    linkSeconds: layout.linkSeconds ?? 0,
     quantEfficiency: GEMM[quant],
     quantFloor: FLOOR[work.quantWeights > 0 ? quant : moe === undefined ? 'bf16' : formats.experts],
     expertEfficiency: EXPERT[formats.experts],

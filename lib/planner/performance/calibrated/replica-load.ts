@@ -57,7 +57,10 @@ export function workOf(load: ReplicaLoad): RankWork {
 /** Completes a load with its engine's defaults and the memory left for caches. */
 export function servingOf(load: ReplicaLoad, work: RankWork): Serving {
   const defaults = ENGINE_DEFAULTS[load.engine];
-  const policy = { ...defaults.memory, fraction: load.memoryFraction ?? defaults.memory.fraction };
+  const policy =
+    load.memoryFraction === undefined
+      ? defaults.memory
+      : { fraction: load.memoryFraction, reserveBytes: defaults.memory.reserveBytes, stated: true };
   return {
     inputTokens: load.inputTokens,
     outputTokens: load.outputTokens,
@@ -85,7 +88,7 @@ const REMEMBERED = 4096;
 export function rememberedWork(): (load: ReplicaLoad) => RankWork {
   const works = new Map<string, RankWork>();
   return (load) => {
-    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.expertImbalance}|${load.cudaGraph}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
+    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.linkSeconds}|${load.expertImbalance}|${load.cudaGraph}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
     const known = works.get(key);
     if (known !== undefined) return known;
     if (works.size >= REMEMBERED) works.clear();

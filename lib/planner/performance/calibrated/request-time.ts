@@ -173,7 +173,8 @@ export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: Reques
   const perRank = Math.max(1, s.concurrency / w.dataParallel);
   const context = meanContextTokens(s);
   const full = Math.min(1, Math.max(1 / perRank, s.kvCapacityTokens / (perRank * heldTokens(s))));
-  const active = perRank * full;
+  // Rounding must not leave less than the one request that there is room for.
+  const active = Math.max(1, perRank * full);
   const age = c.driftFloor ** s.monthsOld;
   const output = Math.max(1, s.outputTokens - 1) / s.accepted;
   const decode = stepSeconds(w, c, active, context, s.verified, 0, 0, 0, age) * (1 + s.draftShare);

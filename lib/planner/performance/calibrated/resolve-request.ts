@@ -1,23 +1,21 @@
 import type { Accelerator } from '../../../catalog/accelerator';
-import { type Catalog, findAccelerator, findInstanceType } from '../../../catalog/catalog';
+import { type Catalog, findAccelerator, findInstanceType, tryFindModel } from '../../../catalog/catalog';
 import type { ModelArchitecture } from '../../../catalog/model';
 import { Problem } from '../../../problem';
 import type { Precision } from '../../../workload/workload';
+import { type Links, networkSeconds } from './links';
 import { weightBytes } from './memory-fit';
 import { ageOf, type Cell, type Resolved } from './predict-gpu';
 import type { PredictRequest } from './predict-request';
 import type { RankWork } from './rank-work';
 import type { GpuEngine, ReplicaLoad } from './replica-load';
 
-/** PCIe 4.0 × 16, one direction: where no source states how two accelerators reach each other. */
-const PCIE_BYTES_PER_SECOND = 32e9;
-const EFA_LATENCY_SHARE = 0.25;
-
 /** What a resolution reads besides the request. */
 export interface Sources {
   readonly catalog: Catalog;
   readonly modelOf: (name: string) => ModelArchitecture;
   readonly workOf: (load: ReplicaLoad) => RankWork;
+  readonly linksOf: (accelerator: Accelerator, instanceType?: string) => Links;
   readonly cellOf: (accelerator: string, engine: GpuEngine) => Cell | undefined;
 }
 
@@ -50,6 +48,11 @@ interface Shape {
   readonly pipelineParallel: number;
 }
 
+/** Nodes that a replica spans. */
+interface Spanned {
+  readonly nodes: number;
+}
+
 /** Completes the parallelism: tensor parallelism takes what the others leave, experts follow it. */
 function shapeOf(request: PredictRequest, model: ModelArchitecture, accelerators: number): Shape {
   const pipelineParallel = request.pipelineParallel ?? 1;
@@ -69,8 +72,24 @@ function shapeOf(request: PredictRequest, model: ModelArchitecture, accelerators
       `tensorParallel × attentionDataParallel × pipelineParallel is ${tensorParallel} × ${attentionDataParallel} × ${pipelineParallel} but accelerators is ${accelerators}; make them equal`,
     );
   }
+  if (model.moe !== undefined && expertTensorParallel * expertParallel !== ranks) {
+    throw new Problem(
+      'InvalidArgument',
+      `expertTensorParallel × expertParallel is ${expertTensorParallel} × ${expertParallel} but a stage has ${ranks} accelerators; make them equal`,
+    );
+  }
+  const heads = headsOf(model);
+  if (heads % tensorParallel !== 0) {
+    throw new Problem(
+      'InvalidArgument',
+      `tensorParallel is ${tensorParallel} but the model has ${heads} attention heads; give a number that divides them`,
+    );
+  }
   return shape;
 }
+
+const headsOf = ({ attention }: ModelArchitecture): number =>
+  attention.kind === 'hybridLinear' ? attention.full.heads : attention.heads;
 
 function acceleratorsSaid(request: PredictRequest): number | undefined {
   if (request.accelerators !== undefined) return request.accelerators;
@@ -83,25 +102,27 @@ function acceleratorsSaid(request: PredictRequest): number | undefined {
   return (request.tensorParallel ?? 1) * (request.attentionDataParallel ?? 1) * (request.pipelineParallel ?? 1);
 }
 
-function linkOf(request: PredictRequest, accelerator: Accelerator, catalog: Catalog): number {
-  const own = accelerator.scaleUpBytesPerSecond ?? PCIE_BYTES_PER_SECOND;
-  if ((request.nodes ?? 1) === 1) return own;
-  const instance = catalog.instanceTypes.find(
-    (i) => i.acceleratorKey === accelerator.key && i.network?.efaBytesPerSecond !== undefined,
-  );
-  const efa =
-    (instance?.network?.efaBytesPerSecond ?? PCIE_BYTES_PER_SECOND) / Math.max(1, instance?.acceleratorCount ?? 1);
-  return Math.min(own, efa * (1 + EFA_LATENCY_SHARE));
+/** Nodes that a replica spans: as said, else as many as its accelerators fill. */
+function nodesOf(request: PredictRequest, links: Links, accelerators: number): number {
+  return request.nodes ?? Math.ceil(accelerators / links.domainSize);
 }
 
 /** Drafting costs a layer and a head per draft token, relative to the whole model, where no draft model is known. */
 function speculation(request: PredictRequest, model: ModelArchitecture, sources: Sources) {
   const s = request.speculative;
-  if (s === undefined) return { verified: 1, accepted: 1, draftShare: 0 };
-  const draft = s.draftModel === undefined ? undefined : sources.catalog.models.find((row) => row.id === s.draftModel);
+  if (s === undefined) return { verified: 1, accepted: 1, draftShare: 0, unknownDraft: false };
+  const draft = draftOf(s.draftModel, sources.catalog);
   const share = draft === undefined ? 1 / model.layers : draft.activeParameters / model.activeParameters;
-  return { verified: s.draftTokens + 1, accepted: s.acceptanceLength, draftShare: s.draftTokens * share };
+  return {
+    verified: s.draftTokens + 1,
+    accepted: s.acceptanceLength,
+    draftShare: s.draftTokens * share,
+    unknownDraft: s.draftModel !== undefined && draft === undefined,
+  };
 }
+
+const draftOf = (name: string | undefined, catalog: Catalog): ModelArchitecture | undefined =>
+  name === undefined ? undefined : tryFindModel(catalog, name);
 
 /** What is the same whatever number of accelerators serves a request. */
 interface Known {
@@ -110,7 +131,7 @@ interface Known {
   readonly engine: GpuEngine;
   readonly precision: Precision;
   readonly monthsOld: number;
-  readonly link: number;
+  readonly links: Links;
   readonly speculation: ReturnType<typeof speculation>;
 }
 
@@ -120,8 +141,11 @@ function chunkOf(request: PredictRequest): number | undefined {
   return Math.max(request.inputTokens, request.maxBatchedTokens ?? 0);
 }
 
-function loadOf(request: PredictRequest, known: Known, accelerators: number): ReplicaLoad & Shape {
+function loadOf(request: PredictRequest, known: Known, accelerators: number): ReplicaLoad & Shape & Spanned {
   const shape = shapeOf(request, known.model, accelerators);
+  const nodes = nodesOf(request, known.links, accelerators);
+  // Stages are laid along nodes: collectives run inside a stage.
+  const crossed = Math.ceil(nodes / shape.pipelineParallel);
   return {
     model: known.model,
     accelerator: known.accelerator,
@@ -137,7 +161,9 @@ function loadOf(request: PredictRequest, known: Known, accelerators: number): Re
     expertParallel: shape.expertParallel,
     pipelineParallel: shape.pipelineParallel,
     monthsOld: known.monthsOld,
-    linkBytesPerSecond: known.link,
+    linkBytesPerSecond: crossed > 1 ? known.links.far : known.links.near,
+    linkSeconds: networkSeconds(crossed),
+    nodes,
     expertImbalance: request.expertImbalance,
     quantization: request.quantization,
     unquantizedParts: request.unquantizedParts,
@@ -170,7 +196,7 @@ function knownOf(
     engine,
     precision: precisionOf(request, model),
     monthsOld: ageOf(request).months,
-    link: linkOf(request, found, sources.catalog),
+    links: sources.linksOf(found, request.instanceType),
     speculation: speculation(request, model, sources),
   };
 }
@@ -211,10 +237,13 @@ function choices(
   accelerators: number,
   said: number | undefined,
 ): readonly string[] {
+  const nodes = nodesOf(request, known.links, accelerators);
   return [
     ...(request.engine === undefined ? [`engine ${known.engine}`] : []),
     ...(request.precision === undefined ? [`precision ${known.precision}`] : []),
     ...(said === undefined ? [`accelerators ${accelerators}`] : []),
+    ...(request.nodes === undefined && nodes > 1 ? [`nodes ${nodes}`] : []),
+    ...(known.speculation.unknownDraft ? ['a draft model that the catalogue does not have: a layer a token'] : []),
     ...(ageOf(request).known ? [] : ['newest known software']),
     ...(request.requestsPerSecond === undefined ? [] : assumedArrivals(request)),
     ...unusedInputs(request, unusedOnGpu(request)),
@@ -236,7 +265,11 @@ export function resolveRequest(request: PredictRequest, sources: Sources): Resol
   const known = knownOf(request, found, memoryBytes, engine, sources);
   const said = acceleratorsSaid(request);
   const accelerators =
-    said ?? smallestThatFits((n) => weightBytes(sources.workOf(loadOf(request, known, n))) < 0.8 * memoryBytes);
+    said ??
+    smallestThatFits(
+      sizesFor(request, known),
+      (n) => weightBytes(sources.workOf(loadOf(request, known, n))) < 0.8 * memoryBytes,
+    );
   const load = loadOf(request, known, accelerators);
   return {
     request,
@@ -245,10 +278,21 @@ export function resolveRequest(request: PredictRequest, sources: Sources): Resol
     pipelineParallel: load.pipelineParallel,
     cell,
     work: sources.workOf(load),
+    nodes: load.nodes,
     chosen: choices(request, known, accelerators, said),
   };
 }
 
-function smallestThatFits(fits: (accelerators: number) => boolean): number {
-  return [1, 2, 4, 8].find(fits) ?? 16;
+/** Numbers of accelerators to try: within the instance type where one is named, and such that experts and heads divide. */
+function sizesFor(request: PredictRequest, known: Known): readonly number[] {
+  const most = (known.links.instanceSize ?? 16) * (request.nodes ?? 1);
+  const experts = (request.expertParallel ?? 1) * (request.expertTensorParallel ?? 1);
+  const heads = headsOf(known.model);
+  const sizes = [1, 2, 4, 8, 16].filter((n) => n <= most && n % experts === 0 && heads % n === 0);
+  return sizes.length === 0 ? [experts] : sizes;
+}
+
+function smallestThatFits(sizes: readonly number[], fits: (accelerators: number) => boolean): number {
+  const largest = sizes.at(-1) ?? 1;
+  return sizes.slice(0, -1).find(fits) ?? largest;
 }

@@ -1,6 +1,5 @@
-import { parse } from 'csv-parse/sync';
 import { Problem } from '../../../problem';
-import type { Measurement } from './measurement';
+import { csvRows, type Measurement } from './measurement';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -25,7 +24,7 @@ function positive(row: Row, names: readonly string[], line: number, otherwise?: 
   const text = names.map((name) => row[name] ?? '').find((value) => value !== '');
   if (text === undefined && otherwise !== undefined) return otherwise;
   const value = Number(text);
-  if (!(value > 0))
+  if (!(value > 0 && Number.isFinite(value)))
     throw new Problem(
       'InvalidArgument',
       `line ${line} has "${text ?? ''}" as ${names.join(' or ')}; give a number above zero`,
@@ -58,8 +57,7 @@ function acceleratorOf(system: string): string {
  * where it is not a column of its own. `tp_size` is tensor parallelism of attention.
  */
 export function readSiliconSample(text: string): readonly Measurement[] {
-  const rows: Row[] = parse(text, { columns: true, skip_empty_lines: true, trim: true });
-  return rows.map((row, index) => siliconRow(row, index + 2));
+  return csvRows(text).map((row, index) => siliconRow(row, index + 2));
 }
 
 function siliconRow(row: Row, line: number): Measurement {

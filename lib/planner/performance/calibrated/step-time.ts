@@ -81,7 +81,7 @@ function expertSeconds(w: RankWork, c: Coefficients, world: number): number {
 /** Two collectives a layer among all ranks: latency that grows with their number, and a ring's bytes. */
 function collectiveSeconds(w: RankWork, c: Coefficients, world: number): number {
   if (w.collectives === 0) return 0;
-  const latency = c.collectiveLatency * (1 + c.collectiveRank * (w.ranks - 2));
+  const latency = c.collectiveLatency * (1 + c.collectiveRank * (w.ranks - 2)) + w.linkSeconds;
   const bytes = ((2 * (w.ranks - 1)) / w.ranks) * world * w.hidden * 2;
   return w.collectives * (latency + bytes / (w.link * c.collectiveBandwidth));
 }

@@ -59,6 +59,7 @@ const WORK: RankWork = {
   dataParallel: 1,
   bf16FlopsPerSecond: 1,
   bandwidth: 1,
+  linkSeconds: 0,
   link: 1,
   quantEfficiency: 'gemmBf16',
   quantFloor: undefined,
@@ -178,9 +179,13 @@ describe('by hand: spreads', () => {
 describe('by hand: what decides', () => {
   test('1.7 s before 100 tokens of 0.1 s are 17 % and waiting, 1.5 s are not, nor is a static batch', () => {
     const s = { ...SERVING, outputTokens: 101 };
-    expect(waitsForAdmission(s, { ttftSeconds: 1.7, tpotSeconds: 0.1 })).toBe(true);
-    expect(waitsForAdmission(s, { ttftSeconds: 1.5, tpotSeconds: 0.1 })).toBe(false);
-    expect(waitsForAdmission({ ...s, protocol: 'static' }, { ttftSeconds: 1.7, tpotSeconds: 0.1 })).toBe(false);
+    const waiting = { tpotSeconds: 0.1, overheadSeconds: 0.1, aloneSeconds: 0.2 };
+    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.7 })).toBe(true);
+    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.5 })).toBe(false);
+    expect(waitsForAdmission({ ...s, protocol: 'static' }, { ...waiting, ttftSeconds: 1.7 })).toBe(false);
+    // 1.7 s of which 1 s is its own prompt: 0.6 s of waiting are 35 % of it. And a lone request waits for nobody.
+    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.7, aloneSeconds: 1 })).toBe(false);
+    expect(waitsForAdmission({ ...s, concurrency: 1 }, { ...waiting, ttftSeconds: 1.7 })).toBe(false);
   });
 
   test('four errors of −0.2, −0.1, 0.1, 0.2: half of them lie between the first and the third', () => {

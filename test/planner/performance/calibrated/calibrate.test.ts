@@ -199,6 +199,10 @@ describe('headroom calibrate', () => {
     expect(() => readMeasurements(csvOf([{ ...row, tpotSeconds: Number.NaN }]))).toThrow(
       'line 2 has "NaN" as tpotSeconds; give a number above zero',
     );
+    expect(() => readMeasurements(csvOf([{ ...row, tpotSeconds: Number.POSITIVE_INFINITY }]))).toThrow(/above zero/);
+    expect(() => readMeasurements(csvOf([row]).replace(',false,', ',maybe,'))).toThrow(/"maybe" as saturated/);
+    expect(() => readMeasurements('{"id":1,"model":"m"}\n')).toThrow(/^the measurements are not a CSV with a header/);
+    expect(() => readMeasurements(`${COLUMNS}\na,b,c\n`)).toThrow(/Invalid Record Length.*line 2/);
     expect(() => readMeasurements(csvOf([row]).replace('vllm', 'lmdeploy'))).toThrow(
       /give one of vllm, sglang, trtllm/,
     );

@@ -242,6 +242,12 @@ describe('draws', () => {
       }),
     );
   });
+
+  test('of neighbouring seeds differ in every place', () => {
+    // Twenty draws of five from a hundred: by chance alone a place repeats an index now and then, never all twenty times.
+    const draws = Array.from({ length: 20 }, (_, i) => drawIndices(100, 5, 1 + i));
+    for (const place of [0, 1, 2, 3, 4]) expect(new Set(draws.map((draw) => draw[place])).size).toBeGreaterThan(10);
+  });
 });
 
 describe('Neuron', () => {

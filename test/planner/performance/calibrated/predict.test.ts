@@ -32,7 +32,7 @@ describe('headroom predict', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(answers.map((a) => a.id)).toEqual(['a', null, 7]);
-    expect(answers[1].error).toMatch(/expected object/);
+    expect(answers[1].error).toMatch(/^the line is not a JSON object/);
     expect(answers[2].tpotSeconds).toBeGreaterThan(answers[0].tpotSeconds);
   });
 
