@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'InvalidParameters'
   | 'InvalidAssumptions'
   | 'InvalidActuals'
+  | 'InvalidBill'
   | 'UnreadableFile'
   | 'InvalidArgument'
   | 'UnknownContext';

@@ -46,6 +46,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/focus': [],
   // Reads the exports of AWS that a person names, and nothing of the question.
   'lib/budget/actuals': ['lib/units', 'lib/focus', 'lib/budget/envelope', 'npm:csv-parse', 'npm:@duckdb/node-api'],
+  // Two bills that were written before, and what became of each line.
+  'lib/budget/diff': ['lib/units', 'lib/budget/bill', 'lib/budget/envelope', 'npm:zod'],
   'lib/budget/policy': ['lib/budget/bill', 'lib/budget/envelope', 'npm:aws-cdk-lib', 'npm:constructs'],
   // Needs are read from templates with the bill's own reader.
   'lib/preflight': [
@@ -98,6 +100,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/budget/bill',
     'lib/budget/prices',
     'lib/budget/envelope',
+    'lib/budget/diff',
     'lib/preflight',
     'lib/teardown',
     'npm:text-table',

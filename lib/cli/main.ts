@@ -4,6 +4,7 @@ import { isProblem } from '../problem';
 import { addActuals } from './actuals';
 import { addBill } from './bill';
 import { check } from './check';
+import { addDiff } from './diff';
 import { front } from './front';
 import { plan } from './plan';
 import { addPredictions } from './predict';
@@ -49,6 +50,9 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
   });
   add('check', 'whether the bill stays inside the contract, as of a day that is today', check);
   addPrices(program, world, (end) => {
+    code = end;
+  });
+  addDiff(program, world, (end) => {
     code = end;
   });
   addActuals(program, world, (end) => {
