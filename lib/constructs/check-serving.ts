@@ -14,7 +14,7 @@ export function servingFault(cell: Cell): string | undefined {
   const { serving } = cell;
   return serving === undefined
     ? undefined
-    : (cacheFault(cell, serving) ?? fileSystemFault(serving) ?? deliveryFault(cell, serving));
+    : (cacheFault(cell, serving) ?? fileSystemFault(serving) ?? rateFault(serving) ?? deliveryFault(cell, serving));
 }
 
 function cacheFault({ account, profile }: Cell, { imageCache, imageRegistry }: CellServing): string | undefined {
@@ -47,6 +47,15 @@ function deliveryFault({ profile, network, region }: Cell, { delivery }: CellSer
     return `its kubectl must be a version of a Lambda layer in ${region}, got ${JSON.stringify(layer)}; publish the layer there and give its ARN`;
   }
   return undefined;
+}
+
+function rateFault({ weightsRate }: CellServing): string | undefined {
+  if (weightsRate === undefined) return undefined;
+  const { bytesPerSecond, source } = weightsRate;
+  if (!(Number.isFinite(bytesPerSecond) && bytesPerSecond > 0)) {
+    return `its servers load weights at ${bytesPerSecond} bytes a second; give a number above 0, or leave serving.weightsRate out`;
+  }
+  return source.trim() === '' ? 'its serving.weightsRate has no source; say where and when it was measured' : undefined;
 }
 
 function fileSystemFault({ weightsBucket, weightsFileSystem }: CellServing): string | undefined {

@@ -1,15 +1,14 @@
+import { checkpointBytes } from '../catalog/checkpoint-bytes';
 import { Problem } from '../problem';
 import { longestTokens } from '../workload/token-statistics';
+import { streamerThreads } from '../workload/weights-rate';
 import { enginePort, kvTransferFlags } from './disaggregation';
-import { checkpointBytes, drainSeconds } from './load-time';
+import { drainSeconds } from './load-time';
 import { memoryBytes } from './pod-resources';
 import type { ServedWorkload } from './served-workload';
 
 /** Lengths are rounded up to whole multiples of this many tokens, a multiple of every cache block size in use. */
 const LENGTH_STEP_TOKENS = 256;
-/** The Run:ai streamer reads with one thread for each 4 GB, and not less than vLLM's own 16 (EKS guide, model loading). */
-const STREAMED_BYTES_PER_THREAD = 4e9;
-const LEAST_STREAMER_THREADS = 16;
 /** Of the pod's host memory, for weights on their way to the accelerator; without a limit a whole file is kept. */
 const STREAMER_MEMORY_SHARE = 0.25;
 
@@ -98,7 +97,7 @@ function quantization({ shape, model }: ServedWorkload): readonly string[] {
 
 function streaming(served: ServedWorkload): readonly string[] {
   const { model, shape } = served;
-  const concurrency = Math.max(LEAST_STREAMER_THREADS, Math.ceil(checkpointBytes(model) / STREAMED_BYTES_PER_THREAD));
+  const concurrency = streamerThreads(checkpointBytes(model));
   const memory = memoryBytes(served);
   const settings = {
     concurrency,

@@ -1,12 +1,15 @@
 import type { CapacityPlan, PoolRole, ReplicaShape, WorkloadPlan } from '../planner/plan';
-import { mapRange, type Range } from '../units/range';
+import { fixed, mapRange, type Range } from '../units/range';
 
 /** A planned workload, or one of its pools, of which this says how many replicas stand in which cell. */
-type Placed = Pick<WorkloadPlan, 'name' | 'replicas'> & { readonly shape: ReplicaShape; readonly pool?: PoolRole };
+type Placed = Pick<WorkloadPlan, 'name' | 'replicas' | 'replicasByCell'> & {
+  readonly shape: ReplicaShape;
+  readonly pool?: PoolRole;
+};
 
 /**
  * Replicas of a workload in one cell, at min, plan and max: dealt out evenly over the cells that hold its nodes, in the
- * plan's order, as far as their nodes have room. Nowhere are there more replicas than the nodes can hold.
+ * plan's order, as far as their nodes have room, unless the plan says how many are where. Nowhere are there more replicas than the nodes can hold.
  */
 export function replicasIn(
   cellId: string,
@@ -14,6 +17,8 @@ export function replicasIn(
   cells: CapacityPlan['cells'],
   acceleratorsPerNode: number,
 ): Range<number> {
+  const said = workload.pool === undefined ? workload.replicasByCell : undefined;
+  if (said !== undefined) return said.find(({ cell }) => cell === cellId)?.replicas ?? fixed(0);
   const index = cells.findIndex(({ id }) => id === cellId);
   return mapRange(workload.replicas, (replicas, bound) => {
     const rooms = cells.map((cell) =>

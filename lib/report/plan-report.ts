@@ -1,4 +1,12 @@
-import type { CapacityPlan, PlanResult, Promised, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
+import type {
+  CapacityPlan,
+  PlanResult,
+  Promised,
+  Rejection,
+  Replacement,
+  ReplicaShape,
+  WorkloadPlan,
+} from '../planner/plan';
 import { Usd } from '../units/money';
 import type { Range } from '../units/range';
 import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usd, usdRange } from './format';
@@ -79,6 +87,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['shape', workload.shape === null ? undefined : shapeText(workload.shape)],
     ['replicas', replicasText(workload)],
+    ['spare', spareText(workload)],
     ['over time', overTimeText(workload)],
     ['nodes', nodesText(name, plan)],
     ['committed', commitmentText(workload)],
@@ -118,6 +127,24 @@ function shapeText(shape: ReplicaShape): string {
 
 function replicasText({ replicas, assuredReplicas }: WorkloadPlan): string {
   return `${bounds(replicas)}, ${assuredReplicas} of them on assured capacity`;
+}
+
+function spareText({ resilience }: WorkloadPlan): string | undefined {
+  if (resilience === undefined) return undefined;
+  const { neededReplicas, spareReplicas, survives, leftAfterLoss, replacement } = resilience;
+  const asked = survives === undefined ? '' : `, as asked`;
+  const left = `without the fullest ${survives ?? 'node'} ${leftAfterLoss} are left${asked}`;
+  return `${spareReplicas} beside the ${neededReplicas} that carry the peak; ${left}; a new one serves ${replacementText(replacement)}`;
+}
+
+function replacementText({ weightBytes, weights, startSeconds, leadSeconds }: Replacement): string {
+  const bytes = `${plainNumber(weightBytes / 1e9)} GB of weights`;
+  const start = `${duration(startSeconds)} to start node and engine (a judgement)`;
+  if (weights === null || leadSeconds === undefined) {
+    return `after an unknown time: ${start} and ${bytes} at a rate that nothing states (serving.weightsRate may)`;
+  }
+  const { seconds, bytesPerSecond, source } = weights;
+  return `after ${duration(leadSeconds)}: ${start}, ${duration(seconds)} for ${bytes} at ${plainNumber(bytesPerSecond / 1e9)} GB/s (${source})`;
 }
 
 function overTimeText({ overTime }: WorkloadPlan): string | undefined {

@@ -80,6 +80,11 @@ export interface CellServing {
    */
   readonly weightsFileSystem?: WeightsFileSystem;
   /**
+   * What was measured of a server that loads its weights, with where and when. @default - what the bucket's connections or the file
+   * system are stated to give; of the Hugging Face hub nothing is
+   */
+  readonly weightsRate?: { readonly bytesPerSecond: number; readonly source: string };
+  /**
    * Registry that holds each image under the name it is published by: `REGISTRY/public.ecr.aws/…`. ECR's pull-through cache
    * does so for most upstreams, with the upstream's name as prefix. @default - every image's own registry
    */

@@ -167,6 +167,7 @@ const inference = row({
   placement,
   spareFraction: share('must be a share of 0 to 1').optional(),
   spareNodes: whole(0).optional(),
+  survives: oneOf(['node', 'cell', 'region']).optional(),
 });
 
 const training = row({

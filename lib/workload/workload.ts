@@ -77,7 +77,15 @@ export interface InferenceWorkload {
   readonly spareFraction?: number;
   /** Nodes kept above that, so that losing as many breaks no promise. @default 0 */
   readonly spareNodes?: number;
+  /**
+   * The largest thing whose loss breaks no promise, at the peak: what is left of all replicas, other spare included, then still
+   * carries it. Its traffic goes to the cells that are left. @default - nothing beyond the spare above
+   */
+  readonly survives?: Survives;
 }
+
+/** What may be lost at once: a node, the accelerators' zone of a cell with all cells in it, or a region. */
+export type Survives = 'node' | 'cell' | 'region';
 
 /** A training run with a deadline; sized from 6·N·D FLOPs. */
 export interface TrainingWorkload {

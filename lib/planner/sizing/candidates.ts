@@ -9,6 +9,7 @@ import type { PlanningContext } from './planning-context';
 import { boundedFleet, type NodeCosts, nodeCostsOf, type PricedFleet } from './priced-fleet';
 import { type ReplicaOption, replicaOptions } from './replica-option';
 import { engineWhyNot, servedPrecisions } from './served-precision';
+import { spareOf } from './survival';
 
 /** What a workload's candidates are built from. */
 export interface Search {
@@ -84,10 +85,11 @@ function boundedShapes(
   const shapes: BoundedShape[] = [];
   let tooFew: Refusal | undefined;
   const costsOf = nodeCostsOf(purchase, workload.placement, cells, context);
+  const spare = spareOf(workload, cells);
   for (const option of options) {
     const costs = costsOf(option);
     if ('unpriced' in costs) return unpricedItem(costs.unpriced);
-    const bound = boundedFleet(option, purchase, { ...traffic, perReplica: option.highestRate }, workload, costs);
+    const bound = boundedFleet(option, purchase, { ...traffic, perReplica: option.highestRate }, spare, costs);
     if (bound === undefined) tooFew ??= nothingToStandOn(option, purchase, costs);
     else shapes.push({ option, costs, bound });
   }

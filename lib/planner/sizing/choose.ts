@@ -10,6 +10,7 @@ import { unusableOffers } from './node-prices';
 import type { PlanningContext } from './planning-context';
 import { compareFleets, type PricedFleet, pricedFleet } from './priced-fleet';
 import { missReason, type Outcome, rejectionsOf } from './rejections';
+import { spareOf } from './survival';
 
 /** The cheapest fleet that keeps the promises, or none; and why every other candidate lost. */
 export interface Choice {
@@ -95,13 +96,13 @@ function searchBest(candidates: readonly Candidate[], search: Search): Choice {
 function evaluate(
   { option, costs }: BoundedShape,
   { purchase }: Candidate,
-  { workload, traffic }: Search,
+  { workload, traffic, cells }: Search,
   outcome: Outcome,
 ): PricedFleet | undefined {
   const limit = option.limit();
   if (limit.kind === 'limit') {
     const sizedFor = { ...traffic, perReplica: limit.requestsPerSecond };
-    const fleet = pricedFleet(option, purchase, sizedFor, workload, costs);
+    const fleet = pricedFleet(option, purchase, sizedFor, spareOf(workload, cells), costs);
     if (fleet === undefined) outcome.tooFew ??= nothingToStandOn(option, purchase, costs);
     return fleet;
   }

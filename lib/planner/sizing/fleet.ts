@@ -7,7 +7,12 @@ export interface FleetDemand {
   readonly spareFraction: number;
   readonly spareNodes: number;
   readonly cells: number;
+  /** @default - nothing is lost beyond the spare */
+  readonly survives?: Loss;
 }
+
+/** What may be lost: any node; or all cells of one name, each cell's name in the order of the placement. */
+export type Loss = 'node' | readonly string[];
 
 /** Replicas and nodes in each cell, in the order of the placement. */
 export interface Fleet {
@@ -24,15 +29,41 @@ export function replicasPerNode(shape: ReplicaShape, acceleratorsPerNode: number
 
 /**
  * Spreads replicas evenly over the cells, at least one in each, packs them onto nodes, and adds spare nodes in turn. Spare
- * nodes run replicas too: losing as many breaks no promise.
+ * nodes run replicas too: losing as many breaks no promise. Where the fleet must survive a loss, it has the fewest replicas
+ * that leave what the load needs.
  */
 export function fleetOf(demand: FleetDemand, shape: ReplicaShape, acceleratorsPerNode: number): Fleet {
   const perNode = replicasPerNode(shape, acceleratorsPerNode);
-  const { nodesPerReplica } = shape;
-  const wanted = Math.max(demand.cells, demand.needed + spareReplicas(demand));
-  const perCell = Array.from({ length: demand.cells }, (_, index) => {
-    const inCell = share(wanted, index, demand.cells);
-    const spare = share(demand.spareNodes, index, demand.cells);
+  const least = demand.needed + spareReplicas(demand);
+  const spread = (wanted: number) => spreadOver(Math.max(demand.cells, wanted), demand, shape, perNode);
+  const { survives } = demand;
+  if (survives === undefined) return spread(least);
+  const isEnough = (wanted: number) => leftAfterLoss(spread(wanted), survives, perNode) >= demand.needed;
+  return spread(leastWhere(isEnough, least));
+}
+
+/** Replicas that are left when the largest thing that may be lost is. */
+export function leftAfterLoss({ replicas, replicasPerCell }: Fleet, loss: Loss, perNode: number): number {
+  return replicas - Math.max(...lossesOf(replicasPerCell, loss, perNode));
+}
+
+function lossesOf(replicasPerCell: readonly number[], loss: Loss, perNode: number): readonly number[] {
+  if (loss === 'node') return replicasPerCell.map((replicas) => Math.min(perNode, replicas));
+  return groupsOf(loss).map((cells) => sum(cells.map((cell) => replicasPerCell[cell] ?? 0)));
+}
+
+/** The cells that are lost together, each group in order. */
+function groupsOf(domains: readonly string[]): readonly (readonly number[])[] {
+  return [...new Set(domains)].map((domain) => domains.flatMap((other, index) => (other === domain ? [index] : [])));
+}
+
+/** Replicas over what may be lost first, and inside it over its cells, so that no loss takes more than its share. */
+function spreadOver(wanted: number, demand: FleetDemand, { nodesPerReplica }: ReplicaShape, perNode: number): Fleet {
+  const { cells, spareNodes, survives } = demand;
+  const grouped = survives === undefined || survives === 'node' ? undefined : groupsOf(survives);
+  const perCell = Array.from({ length: cells }, (_, index) => {
+    const inCell = grouped === undefined ? share(wanted, index, cells) : groupedShare(wanted, index, grouped);
+    const spare = share(spareNodes, index, cells);
     return {
       replicas: inCell + Math.floor(spare / nodesPerReplica) * perNode,
       nodes: Math.ceil(inCell / perNode) * nodesPerReplica + spare,
@@ -41,6 +72,29 @@ export function fleetOf(demand: FleetDemand, shape: ReplicaShape, acceleratorsPe
   const nodesPerCell = perCell.map(({ nodes }) => nodes);
   const replicasPerCell = perCell.map(({ replicas }) => replicas);
   return { replicas: sum(replicasPerCell), nodes: sum(nodesPerCell), nodesPerCell, replicasPerCell };
+}
+
+function groupedShare(wanted: number, cell: number, groups: readonly (readonly number[])[]): number {
+  const index = groups.findIndex((cells) => cells.includes(cell));
+  const cells = groups[index] ?? [];
+  return Math.max(1, share(share(wanted, index, groups.length), cells.indexOf(cell), cells.length));
+}
+
+/** The least count from `from` on that holds; more never holds less. */
+function leastWhere(holds: (count: number) => boolean, from: number): number {
+  if (holds(from)) return from;
+  let failed = from;
+  let kept = 2 * from + 1;
+  while (!holds(kept)) {
+    failed = kept;
+    kept *= 2;
+  }
+  while (kept - failed > 1) {
+    const middle = Math.floor((failed + kept) / 2);
+    if (holds(middle)) kept = middle;
+    else failed = middle;
+  }
+  return kept;
 }
 
 function sum(counts: readonly number[]): number {

@@ -1,13 +1,14 @@
 import type { ModelArchitecture } from '../../catalog/model';
-import type { Range } from '../../units/range';
+import { fixed, type Range } from '../../units/range';
+import type { Cell } from '../../workload/cell';
 import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
-import type { BindingConstraint, WorkloadPlan } from '../plan';
+import type { BindingConstraint, Replacement, Resilience, WorkloadPlan } from '../plan';
 import { assuranceOf, checkSpot, isReserved } from './assurance';
 import { chooseFleet } from './choose';
-import { elasticFleet, isElastic } from './elastic-fleet';
-import { replicasPerNode } from './fleet';
+import { type ElasticFleet, elasticFleet, isElastic } from './elastic-fleet';
+import { leftAfterLoss, replicasPerNode } from './fleet';
 import { pointCarrying } from './load-limit';
 import { loadOverTime } from './load-over-time';
 import { boughtOver } from './node-prices';
@@ -15,7 +16,9 @@ import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
 import { relaxationsOf } from './relaxations';
+import { leadOf, replacementOf } from './replacement';
 import { rootVolume } from './root-volume';
+import { checkSurvival, lossOf } from './survival';
 
 /**
  * The cheapest fleet that serves a model's peak within its SLO. Where a cell scales its nodes, quieter hours run fewer of
@@ -29,17 +32,22 @@ export function planInference(
 ): PlannedWorkload {
   const cells = cellsOf(workload.placement, workload.name, context.cells);
   checkSpot(workload);
+  checkSurvival(workload, cells);
   const load = loadOverTime(traffic, workload.growthPerMonth ?? 0, context.horizon);
   const { best, rejected } = chooseFleet(workload, model, load.traffic, cells, context);
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
   const { option, purchase, purchases } = best;
-  const { replicas, nodesPerCell, overTime } = elasticFleet(best, workload, load, cells, context);
+  const replacement = replacementOf(model, option, cells);
+  const elastic = elasticFleet(best, workload, load, cells, context, leadOf(replacement));
+  const { replicas, nodesPerCell, overTime } = elastic;
   const { instanceType } = option.type;
   const { createReservation } = workload.placement;
   return {
     kind: 'planned',
     plan: {
       ...servingFigures(best, replicas, workload, load.traffic, context),
+      resilience: resilienceOf(best, workload, cells, replacement),
+      ...replicasByCell(elastic, workload, cells),
       relaxations: relaxationsOf(best, workload, load.traffic, cells, context),
       ...(overTime === undefined ? {} : { overTime }),
       name: workload.name,
@@ -56,6 +64,36 @@ export function planInference(
           : undefined,
       }),
     ),
+  };
+}
+
+function resilienceOf(
+  { needed, fleet, option }: PricedFleet,
+  workload: InferenceWorkload,
+  cells: readonly Cell[],
+  replacement: Replacement,
+): Resilience {
+  const { survives } = workload;
+  const perNode = replicasPerNode(option.configuration.shape, option.type.acceleratorsPerNode);
+  return {
+    neededReplicas: needed,
+    spareReplicas: fleet.replicas - needed,
+    ...(survives === undefined ? {} : { survives }),
+    leftAfterLoss: leftAfterLoss(fleet, lossOf(workload, cells) ?? 'node', perNode),
+    replacement,
+  };
+}
+
+/** Said where cells are lost together, because then they are not dealt out evenly. */
+function replicasByCell(
+  { replicasPerCell }: ElasticFleet,
+  workload: InferenceWorkload,
+  cells: readonly Cell[],
+): Pick<WorkloadPlan, 'replicasByCell'> {
+  const loss = lossOf(workload, cells);
+  if (loss === undefined || loss === 'node' || new Set(loss).size === cells.length) return {};
+  return {
+    replicasByCell: cells.map(({ id }, index) => ({ cell: id, replicas: replicasPerCell[index] ?? fixed(0) })),
   };
 }
 

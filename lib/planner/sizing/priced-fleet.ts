@@ -1,5 +1,5 @@
 import type { Cell } from '../../workload/cell';
-import type { InferenceWorkload, Placement, PurchaseOption } from '../../workload/workload';
+import type { Placement, PurchaseOption } from '../../workload/workload';
 import { isFloorReserved } from './assurance';
 import { type Fleet, fleetOf } from './fleet';
 import { addCost, type Cost, NO_COST } from './node-cost';
@@ -7,6 +7,7 @@ import { type NodePrices, type NodePurchase, nodePrices } from './node-prices';
 import type { PlanningContext } from './planning-context';
 import { layoutName, type ReplicaOption } from './replica-option';
 import { rootVolume } from './root-volume';
+import type { Spare } from './survival';
 
 /** A replica option bought one way for a number of replicas. */
 export interface PricedFleet {
@@ -84,10 +85,10 @@ export function pricedFleet(
   option: ReplicaOption,
   purchase: PurchaseOption,
   sizedFor: SizedFor,
-  workload: InferenceWorkload,
+  spare: Spare,
   costs: NodeCosts,
 ): PricedFleet | undefined {
-  const { needed, fleet, floor } = fleetFor(option, sizedFor, workload, costs.length);
+  const { needed, fleet, floor } = fleetFor(option, sizedFor, spare);
   let cost = NO_COST;
   for (const [index, prices] of costs.entries()) {
     const inCell = prices.costOf(fleet.nodesPerCell[index] ?? 0, floor.nodesPerCell[index]);
@@ -105,7 +106,7 @@ export function pricedFleet(
  * dearer than what carries the floor, less: as little as all nodes bought that way.
  */
 export function boundedFleet(...given: Parameters<typeof pricedFleet>): PricedFleet | undefined {
-  const [option, purchase, sizedFor, workload, costs] = given;
+  const [option, purchase, sizedFor, spare, costs] = given;
   const least = pricedFleet(...given);
   if (purchase !== 'spot') return least;
   const { peakRequestsPerSecond } = sizedFor;
@@ -113,23 +114,17 @@ export function boundedFleet(...given: Parameters<typeof pricedFleet>): PricedFl
     option,
     purchase,
     { ...sizedFor, lowestRequestsPerSecond: peakRequestsPerSecond },
-    workload,
+    spare,
     costs,
   );
   if (least === undefined || allFloor === undefined) return least ?? allFloor;
   return least.cost.window.exceeds(allFloor.cost.window) ? allFloor : least;
 }
 
-function fleetFor(
-  option: ReplicaOption,
-  { perReplica, ...rates }: SizedFor,
-  workload: InferenceWorkload,
-  cells: number,
-) {
-  const { spareFraction = 0, spareNodes = 0 } = workload;
+function fleetFor(option: ReplicaOption, { perReplica, ...rates }: SizedFor, spare: Spare) {
   const neededFor = (rate: number) => Math.max(1, Math.ceil(rate / perReplica));
   const sized = (needed: number) =>
-    fleetOf({ needed, spareFraction, spareNodes, cells }, option.configuration.shape, option.type.acceleratorsPerNode);
+    fleetOf({ needed, ...spare }, option.configuration.shape, option.type.acceleratorsPerNode);
   const needed = neededFor(rates.peakRequestsPerSecond);
   return { needed, fleet: sized(needed), floor: sized(neededFor(rates.lowestRequestsPerSecond)) };
 }

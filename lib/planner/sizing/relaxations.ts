@@ -10,6 +10,7 @@ import { loadLimit } from './load-limit';
 import type { PlanningContext } from './planning-context';
 import { type NodeCosts, nodeCostsOf, type PricedFleet, pricedFleet } from './priced-fleet';
 import { replicaOf } from './replica-option';
+import { type Spare, spareOf } from './survival';
 
 /** A tenth more, or less. */
 const EASED = 1.1;
@@ -18,6 +19,7 @@ const LESS = 0.9;
 interface Chosen {
   readonly best: PricedFleet;
   readonly workload: InferenceWorkload;
+  readonly spare: Spare;
   readonly traffic: TrafficProfile;
   readonly costs: NodeCosts;
   readonly context: PlanningContext;
@@ -37,7 +39,8 @@ export function relaxationsOf(
 ): readonly Relaxation[] {
   const costs = nodeCostsOf(best.purchase, workload.placement, cells, context)(best.option);
   if ('unpriced' in costs) return [];
-  const chosen: Chosen = { best, workload, traffic, costs, context };
+  const spare = spareOf(workload, cells);
+  const chosen: Chosen = { best, workload, spare, traffic, costs, context };
   const { configuration } = best.option;
   const { accelerator } = configuration;
   const { memoryBytes, memoryBandwidthBytesPerSecond, denseFlopsPerSecond } = accelerator;
@@ -46,9 +49,9 @@ export function relaxationsOf(
   );
   const onHardware = (better: Partial<typeof accelerator>) =>
     fleetCost(chosen, rateOn({ ...configuration, accelerator: { ...accelerator, ...better } }, chosen));
-  const { slo, spareFraction = 0, spareNodes = 0 } = workload;
+  const { slo } = workload;
   const underSlo = (eased: Partial<Slo>) => fleetCost(chosen, rateUnder({ ...slo, ...eased }, chosen));
-  const less = { spareFraction: spareFraction * LESS, spareNodes: Math.floor(spareNodes * LESS) };
+  const less = { ...spare, spareFraction: spare.spareFraction * LESS, spareNodes: Math.floor(spare.spareNodes * LESS) };
   const eased: readonly (readonly [Relaxation['constraint'], Usd | undefined])[] = [
     ['memory', memoryBytes === undefined ? undefined : onHardware({ memoryBytes: memoryBytes * EASED })],
     ['prefillFlops', onHardware({ denseFlopsPerSecond: flops })],
@@ -60,7 +63,7 @@ export function relaxationsOf(
     ],
     ['ttft', underSlo({ ttft: { ...slo.ttft, seconds: slo.ttft.seconds * EASED } })],
     ['tpot', underSlo({ tpot: { ...slo.tpot, seconds: slo.tpot.seconds * EASED } })],
-    ['spare', fleetCost({ ...chosen, workload: { ...workload, ...less } }, rateUnder(slo, chosen))],
+    ['spare', fleetCost({ ...chosen, spare: less }, rateUnder(slo, chosen))],
     ['requested', fleetCost({ ...chosen, traffic: lighter(traffic) }, rateUnder(slo, chosen))],
     ['purchaseUnit', costByTheTenth(chosen)],
   ];
@@ -77,9 +80,9 @@ function lighter(traffic: TrafficProfile): TrafficProfile {
   };
 }
 
-function fleetCost({ best, workload, traffic, costs }: Chosen, perReplica: number | undefined): Usd | undefined {
+function fleetCost({ best, spare, traffic, costs }: Chosen, perReplica: number | undefined): Usd | undefined {
   if (perReplica === undefined) return undefined;
-  return pricedFleet(best.option, best.purchase, { ...traffic, perReplica }, workload, costs)?.cost.window;
+  return pricedFleet(best.option, best.purchase, { ...traffic, perReplica }, spare, costs)?.cost.window;
 }
 
 function rateUnder(slo: Slo, { best }: Chosen): number | undefined {
@@ -94,13 +97,23 @@ function rateOn(configuration: ReplicaConfiguration, { best, workload, context }
   return limit.kind === 'limit' ? limit.requestsPerSecond : undefined;
 }
 
+/** Replicas, in parts too, of which the asked loss leaves what the load needs. */
+function survivable(carrying: number, { option }: PricedFleet, { survives }: Spare): number {
+  if (survives === undefined) return carrying;
+  if (survives === 'node')
+    return carrying + replicasPerNode(option.configuration.shape, option.type.acceleratorsPerNode);
+  const domains = new Set(survives).size;
+  return (carrying * domains) / (domains - 1);
+}
+
 /** Every cell's nodes rounded up to a tenth, each at the mean price of the cell's nodes. */
 function costByTheTenth(chosen: Chosen): Usd | undefined {
-  const { best, workload, traffic, costs } = chosen;
+  const { best, workload, spare, traffic, costs } = chosen;
   const { shape } = best.option.configuration;
   const perReplica = rateUnder(workload.slo, chosen);
   if (perReplica === undefined) return undefined;
-  const replicas = (traffic.peakRequestsPerSecond / perReplica) * (1 + (workload.spareFraction ?? 0));
+  const carrying = traffic.peakRequestsPerSecond / perReplica;
+  const replicas = Math.max(carrying * (1 + spare.spareFraction), survivable(carrying, best, spare));
   const perNode = replicasPerNode(shape, best.option.type.acceleratorsPerNode) / shape.nodesPerReplica;
   const tenths = Math.ceil((10 * replicas) / costs.length / perNode - 1e-9);
   let total = Usd.zero;
@@ -113,7 +126,7 @@ function costByTheTenth(chosen: Chosen): Usd | undefined {
     );
     const whole = prices.costOf(nodes, floor)?.window;
     if (whole === undefined) return undefined;
-    const needed = Math.min(10 * nodes, tenths + 10 * share(workload.spareNodes ?? 0, index, costs.length));
+    const needed = Math.min(10 * nodes, tenths + 10 * share(spare.spareNodes, index, costs.length));
     total = total.plus(nodes === 0 ? whole : whole.times(exact(needed).div(10 * nodes)));
   }
   return total;

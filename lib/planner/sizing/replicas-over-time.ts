@@ -7,6 +7,7 @@ import type { FleetAt } from './elastic-fleet';
 import type { LoadOverTime, MonthLoad } from './load-over-time';
 import type { PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
+import { withLead } from './replacement';
 
 /** What every hour of the first month and every month needs, and which nodes are worth a commitment. */
 export function replicasOverTime(
@@ -15,11 +16,15 @@ export function replicasOverTime(
   chosen: PricedFleet,
   cells: readonly Cell[],
   context: Pick<PlanningContext, 'rateOf' | 'committedRateOf'>,
+  leadSeconds: number,
 ): ReplicasOverTime {
   const { hours, months } = load;
-  const byMonth = months.map((month) => ({ start: month.start, replicas: monthReplicas(at, load, month) }));
+  const byMonth = months.map((month) => ({
+    start: month.start,
+    replicas: monthReplicas(at, load, month, leadSeconds),
+  }));
   const commitment = hours === undefined ? undefined : commitmentOf(at, hours, chosen, cells, context);
-  const mean = months.reduce((sum, month) => sum + month.share * meanReplicas(at, load, month), 0);
+  const mean = months.reduce((sum, month) => sum + month.share * meanReplicas(at, load, month, leadSeconds), 0);
   return {
     ...(hours === undefined ? {} : { byHour: hours.map((rate) => at(rate).replicas) }),
     byMonth,
@@ -42,19 +47,26 @@ export function meanFactor(months: readonly MonthLoad[]): number {
   return months.reduce((sum, { share, factor }) => sum + share * factor, 0);
 }
 
-function monthReplicas(at: FleetAt, load: LoadOverTime, month: MonthLoad): Range<number> {
+function monthReplicas(at: FleetAt, load: LoadOverTime, month: MonthLoad, lead: number): Range<number> {
   const factors = load.months.map(({ factor }) => factor);
   const { lowestRequestsPerSecond: lowest, peakRequestsPerSecond: peak } = load.traffic;
   return {
     min: at((lowest / Math.min(...factors)) * month.factor).replicas,
-    plan: roundedUp(meanReplicas(at, load, month)),
+    plan: roundedUp(meanReplicas(at, load, month, lead)),
     max: at(peak * (month.factor / Math.max(...factors))).replicas,
   };
 }
 
-function meanReplicas(at: FleetAt, { hours, traffic, months }: LoadOverTime, { factor }: MonthLoad): number {
-  const rates = hours ?? [traffic.meanRequestsPerSecond / meanFactor(months)];
-  return rates.reduce((sum, rate) => sum + at(rate * factor).replicas, 0) / rates.length;
+/** Asked for as long ahead as it takes to come. */
+function meanReplicas(
+  at: FleetAt,
+  { hours, traffic, months }: LoadOverTime,
+  { factor }: MonthLoad,
+  lead: number,
+): number {
+  const steady = { requestsPerSecond: traffic.meanRequestsPerSecond / meanFactor(months), share: 1 };
+  const rates = hours === undefined ? [steady] : withLead(hours, lead);
+  return rates.reduce((sum, { requestsPerSecond, share }) => sum + share * at(requestsPerSecond * factor).replicas, 0);
 }
 
 /** Of nodes on demand alone: spot takes no commitment, and what is reserved is one. */

@@ -130,7 +130,7 @@ function fleetCost(
   return placement.purchaseOptions.includes(purchase) ? total : undefined;
 }
 
-/** Nodes of each cell that a rate needs with the spare. */
+/** Nodes of each cell that a rate needs with the spare: one replica more until a loss leaves enough. */
 function nodesFor(
   { workload, cells }: Problem,
   { acceleratorCount = 0 }: InstanceType,
@@ -138,18 +138,62 @@ function nodesFor(
   rate: number,
   load: number,
 ): readonly number[] {
+  const perNode =
+    shape.nodesPerReplica > 1 ? 1 : Math.max(1, Math.floor(acceleratorCount / shape.acceleratorsPerReplica));
   let needed = 1;
   while (needed * rate < load) needed += 1;
   let spare = 0;
   while (spare < needed * (workload.spareFraction ?? 0) - 1e-9) spare += 1;
+  const spareNodes = cells.map(() => 0);
+  for (let dealt = 0; dealt < (workload.spareNodes ?? 0); dealt += 1) bump(spareNodes, dealt % cells.length);
+  for (let wanted = needed + spare; ; wanted += 1) {
+    const perCell = placed(Math.max(wanted, cells.length), workload, cells);
+    const running = perCell.map(
+      (replicas, index) => replicas + perNode * Math.floor((spareNodes[index] ?? 0) / shape.nodesPerReplica),
+    );
+    if (leftOf(running, workload, cells, perNode) < needed) continue;
+    return perCell.map(
+      (replicas, index) => shape.nodesPerReplica * Math.ceil(replicas / perNode) + (spareNodes[index] ?? 0),
+    );
+  }
+}
+
+/** One replica after the other to what may be lost and has fewest, there to the cell that has fewest. */
+function placed(wanted: number, workload: InferenceWorkload, cells: readonly Cell[]): readonly number[] {
   const perCell = cells.map(() => 0);
-  for (let dealt = 0; dealt < Math.max(needed + spare, cells.length); dealt += 1) bump(perCell, dealt % cells.length);
-  const perNode = Math.max(1, Math.floor(acceleratorCount / shape.acceleratorsPerReplica));
-  const nodes = perCell.map((replicas) =>
-    shape.nodesPerReplica > 1 ? replicas * shape.nodesPerReplica : Math.ceil(replicas / perNode),
-  );
-  for (let dealt = 0; dealt < (workload.spareNodes ?? 0); dealt += 1) bump(nodes, dealt % cells.length);
-  return nodes;
+  const names = cells.map((cell, index) => lostWith(cell, index, workload));
+  for (let one = 0; one < wanted; one += 1) {
+    const inGroup = (name: string) => perCell.reduce((sum, count, at) => sum + (names[at] === name ? count : 0), 0);
+    const group = names.reduce((best, name) => (inGroup(name) < inGroup(best) ? name : best));
+    const inside = names.flatMap((name, at) => (name === group ? [at] : []));
+    bump(
+      perCell,
+      inside.reduce((best, at) => ((perCell[at] ?? 0) < (perCell[best] ?? 0) ? at : best)),
+    );
+  }
+  return perCell.map((count) => Math.max(1, count));
+}
+
+/** Replicas left of those that run, whatever single thing of the asked kind is lost. */
+function leftOf(
+  running: readonly number[],
+  workload: InferenceWorkload,
+  cells: readonly Cell[],
+  perNode: number,
+): number {
+  const all = running.reduce((sum, count) => sum + count, 0);
+  if (workload.survives === undefined) return all;
+  const names = cells.map((cell, index) => lostWith(cell, index, workload));
+  const left = names.map((lost, at) => {
+    if (workload.survives === 'node') return all - Math.min(perNode, running[at] ?? 0);
+    return running.reduce((sum, count, index) => sum + (names[index] === lost ? 0 : count), 0);
+  });
+  return Math.min(...left);
+}
+
+function lostWith(cell: Cell, index: number, { survives }: InferenceWorkload): string {
+  if (survives === 'region') return cell.region;
+  return survives === 'cell' ? `${cell.region}/${cell.availabilityZones[0]}` : `${index}`;
 }
 
 interface Mix {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defaultCatalog } from '../../../lib/catalog/catalog';
 import { rooflineModel } from '../../../lib/planner/performance/roofline-model';
-import { fleetOf, replicasPerNode, share } from '../../../lib/planner/sizing/fleet';
+import { fleetOf, type Loss, leftAfterLoss, replicasPerNode, share } from '../../../lib/planner/sizing/fleet';
 import { addCost, nodeCost, timesCost } from '../../../lib/planner/sizing/node-cost';
 import { horizonLengths, type PlanningContext } from '../../../lib/planner/sizing/planning-context';
 import { rootVolume } from '../../../lib/planner/sizing/root-volume';
@@ -69,6 +69,72 @@ describe('fleet', () => {
         const less = fleetOf(given, laid, 8);
         const grown = fleetOf({ ...given, needed: given.needed + more }, laid, 8);
         return grown.nodes >= less.nodes && less.replicas >= given.needed;
+      }),
+    );
+  });
+});
+
+describe('a fleet that survives a loss', () => {
+  const one = aShape({ acceleratorsPerReplica: 1 });
+  const fleet = (needed: number, survives: Loss, cells: number, more: object = {}, perNode = 1) =>
+    fleetOf({ needed, spareFraction: 0, spareNodes: 0, cells, survives, ...more }, one, perNode);
+
+  test('of a node has as many replicas more as fill one: four on nodes of four', () => {
+    // 10 needed: 14 on 4 nodes (4, 4, 4, 2); without a full one 10 are left.
+    expect(fleet(10, 'node', 1, {}, 4)).toMatchObject({ replicas: 14, nodes: 4 });
+  });
+
+  test('of one of three zones has half as many again, of one of two twice as many', () => {
+    // 10 of 15 are left of three zones, 10 of 20 of two.
+    expect(fleet(10, ['a', 'b', 'c'], 3).replicasPerCell).toEqual([5, 5, 5]);
+    expect(fleet(10, ['a', 'b'], 2).replicasPerCell).toEqual([10, 10]);
+  });
+
+  test('of one of two regions has in each what is needed, however many cells either has', () => {
+    // Evenly over three cells the two of the first region would have two thirds: 30 in all. By region first it is 20.
+    expect(fleet(10, ['east', 'east', 'west'], 3).replicasPerCell).toEqual([5, 5, 10]);
+  });
+
+  test('counts other spare toward it', () => {
+    // A spare tenth of 10 is 11 already; spare nodes of four replicas each count too: 10 + 2 × 4 on two zones, half of 20 is left.
+    expect(fleet(10, 'node', 1, { spareFraction: 0.1 }).replicas).toBe(11);
+    expect(fleet(10, ['a', 'b'], 2, { spareNodes: 2 }, 4).replicasPerCell).toEqual([10, 10]);
+  });
+
+  test('whole replicas over several nodes are lost with any of them', () => {
+    const pair = aShape({ nodesPerReplica: 2, acceleratorsPerReplica: 16 });
+    const demand = { needed: 3, spareFraction: 0, spareNodes: 0, cells: 1, survives: 'node' } as const;
+    expect(fleetOf(demand, pair, 8)).toMatchObject({ replicas: 4, nodes: 8 });
+  });
+
+  const loss = fc.constantFrom<Loss>('node', ['a', 'b', 'c', 'd'], ['a', 'a', 'b', 'c'], ['a', 'b', 'b', 'b']);
+  const given = fc.record({
+    needed: fc.integer({ min: 1, max: 400 }),
+    spareFraction: fc.constantFrom(0, 0.1, 0.5),
+    spareNodes: fc.nat(4),
+    perNode: fc.constantFrom(1, 2, 8),
+  });
+
+  test('keeps what the load needs, and not with one replica fewer', () => {
+    fc.assert(
+      fc.property(given, loss, ({ perNode, ...demand }, survives) => {
+        const found = fleetOf({ ...demand, cells: 4, survives }, one, perNode);
+        const without = fleetOf({ ...demand, cells: 4 }, one, perNode);
+        expect(leftAfterLoss(found, survives, perNode)).toBeGreaterThanOrEqual(demand.needed);
+        // One needed replica fewer takes no more, and where the loss decides, one replica fewer would leave too few.
+        const byLoss = found.replicas > without.replicas && demand.spareFraction === 0;
+        return !byLoss || leftAfterLoss(found, survives, perNode) <= demand.needed + 1;
+      }),
+    );
+  });
+
+  test('never has fewer for a greater need or a greater loss', () => {
+    fc.assert(
+      fc.property(given, loss, fc.nat(20), ({ perNode, ...demand }, survives, more) => {
+        const found = fleetOf({ ...demand, cells: 4, survives }, one, perNode);
+        const grown = fleetOf({ ...demand, needed: demand.needed + more, cells: 4, survives }, one, perNode);
+        const cautious = fleetOf({ ...demand, cells: 4 }, one, perNode);
+        return grown.nodes >= found.nodes && found.replicas >= cautious.replicas;
       }),
     );
   });

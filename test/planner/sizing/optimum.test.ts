@@ -94,7 +94,8 @@ const world: fc.Arbitrary<World> = fc
     ttft: fc.double({ min: 0.02, max: 2, noNaN: true }),
     tpot: fc.double({ min: 0.002, max: 0.1, noNaN: true }),
     precision: fc.constantFrom('any' as const, 'bf16' as const, 'fp8' as const),
-    cells: fc.constantFrom(['UsEast1'], ['UsEast1', 'UsWest2']),
+    cells: fc.constantFrom(['UsEast1'], ['UsEast1', 'UsWest2'], ['UsEast1', 'UsEast1b', 'UsWest2']),
+    survives: fc.constantFrom(undefined, undefined, 'node' as const, 'cell' as const, 'region' as const),
     spareFraction: fc.constantFrom(0, 0.1, 0.25),
     spareNodes: fc.constantFrom(0, 1, 2),
     ownedType: fc.constantFrom(...TYPE_NAMES),
@@ -128,10 +129,15 @@ const world: fc.Arbitrary<World> = fc
       },
       spareFraction: rest.spareFraction,
       spareNodes: rest.spareNodes,
+      // One cell alone cannot survive its own loss.
+      ...(rest.survives === undefined || (cells.length === 1 && rest.survives !== 'node')
+        ? {}
+        : { survives: rest.survives }),
     }),
   }));
 
-const CELLS = [aCell(), US_WEST_2];
+const EAST_TOO = aCell({ id: 'UsEast1b', availabilityZones: ['us-east-1b', 'us-east-1a'] });
+const CELLS = [aCell(), EAST_TOO, US_WEST_2];
 /** gp3 is free here: brute force counts whole cents. */
 const rateOf =
   (cents: World['cents']): RateOf =>

@@ -34,7 +34,11 @@ const shaped = (replicas: readonly number[]): TrafficProfile =>
     throw new Error('no trace');
   });
 
-/** 16 quiet hours of two replicas, four of five, four of nine: 2, on average (32 + 20 + 36) / 24 = 3.67, and 9. */
+/**
+ * 16 quiet hours of two replicas, four of five, four of nine: 32 + 20 + 36 = 88 replica-hours. A new replica serves after 1,200 s
+ * and the hour that is counted where nothing states how fast weights load: 1 1/3 h. So hour 15 has five (+ 3), a third of hour 14
+ * too (+ 1), hour 19 nine (+ 4), a third of hour 18 too (+ 4/3): 97.33 / 24 = 4.06 on average.
+ */
 const DAY = [...Array<number>(16).fill(2), ...Array<number>(4).fill(5), ...Array<number>(4).fill(9)];
 
 const overTimeOf = (plan: { readonly workloads: readonly WorkloadPlan[] }) => plan.workloads[0]?.overTime;
@@ -42,7 +46,17 @@ const overTimeOf = (plan: { readonly workloads: readonly WorkloadPlan[] }) => pl
 describe('traffic with a shape', () => {
   test('needs its own number of replicas every hour, and is planned at their mean', () => {
     const plan = planned(shaped(DAY));
-    expect(overTimeOf(plan)).toMatchObject({ byHour: DAY, autoscaler: { min: 2, plan: 4, max: 9 } });
+    expect(overTimeOf(plan)).toMatchObject({ byHour: DAY, autoscaler: { min: 2, plan: 5, max: 9 } });
+    expect(plan.cells[0]?.nodeGroups[0]?.size).toEqual({ min: 2, plan: 5, max: 9 });
+  });
+
+  test('asks for replicas as far ahead as the measured rate of their weights says', () => {
+    // 1,200 s and as long for the weights at 1/1,200 of their bytes a second are 40 minutes: two thirds of hour 15 at five (+ 2),
+    // of hour 19 at nine (+ 2 2/3), 92.67 / 24 = 3.86.
+    const { weightBytes = 0 } = planned(shaped(DAY)).workloads[0]?.resilience?.replacement ?? {};
+    const serving = { weightsRate: { bytesPerSecond: weightBytes / 1200, source: 'a load test' } };
+    const plan = planned(shaped(DAY), {}, {}, { ...EAST, serving });
+    expect(plan.workloads[0]?.resilience?.replacement).toMatchObject({ startSeconds: 1200, leadSeconds: 2400 });
     expect(plan.cells[0]?.nodeGroups[0]?.size).toEqual({ min: 2, plan: 4, max: 9 });
   });
 
@@ -123,7 +137,7 @@ describe('traffic that grows', () => {
     const plan = planned({ ...shaped(DAY) }, { growthPerMonth: 0.1 }, { horizon: YEAR });
     // 8.9 × 1.1^11 = 25.39 replicas at the peak, 1.9 in the quietest hour of the first month.
     expect(overTimeOf(plan)?.byMonth).toHaveLength(12);
-    expect(overTimeOf(plan)?.byMonth[0]).toEqual({ start: YEAR.start, replicas: { min: 2, plan: 4, max: 9 } });
+    expect(overTimeOf(plan)?.byMonth[0]).toEqual({ start: YEAR.start, replicas: { min: 2, plan: 5, max: 9 } });
     expect(overTimeOf(plan)?.byMonth[11]?.replicas).toMatchObject({ min: 6, max: 26 });
     expect(plan.cells[0]?.nodeGroups[0]?.size).toMatchObject({ min: 2, max: 26 });
   });
