@@ -20,7 +20,13 @@ import { namespaceFile } from './namespace';
 import { networkPoliciesFile } from './network-policies';
 import { type NodePoolsInput, nodePoolsFile } from './node-pools';
 import { prerequisites } from './prerequisites';
-import { byWorkload, type ServedWorkload, servedWorkloads, type WorkloadWithModel } from './served-workload';
+import {
+  byWorkload,
+  type ServedWorkload,
+  type ServersOfWorkload,
+  servedWorkloads,
+  type WorkloadWithModel,
+} from './served-workload';
 import { weightsFiles } from './weights';
 
 export interface CellManifestsInput {
@@ -99,25 +105,29 @@ function servingFiles(cell: Cell, served: readonly ServedWorkload[]): readonly M
   ];
 }
 
-/** Names of one namespace: a workload's own, its pools', and its picker's. */
+/** Names of one namespace: a workload's own, its pools', its picker's, and those of its replicas over several nodes. */
 function checkNames({ id }: Cell, served: readonly ServedWorkload[]): void {
-  const owners = byWorkload(served).map((servers) => ({
-    workload: servers[0].workload.name,
-    names: new Set([
-      servers[0].workload.name,
-      pickerName(servers[0].workload.name),
-      ...servers.map(({ name }) => name),
-    ]),
-  }));
-  for (const { workload, names } of owners) {
-    const twin = owners.find((other) => other.workload !== workload && names.has(other.workload));
-    if (twin === undefined) continue;
-    const kind = twin.workload === pickerName(workload) ? 'an endpoint picker' : 'a pool';
-    throw new Problem(
-      'InvalidDeployment',
-      `workload ${workload} has ${kind} named ${twin.workload}, as another workload of cell ${id} is; rename that one`,
-    );
+  const workloads = byWorkload(served).map(([{ workload }]) => workload.name);
+  for (const servers of byWorkload(served)) {
+    const { name } = servers[0].workload;
+    for (const twin of workloads.filter((other) => other !== name)) {
+      const taken = ownerOf(twin, servers);
+      if (taken === undefined) continue;
+      throw new Problem(
+        'InvalidDeployment',
+        `workload ${name} has ${taken} named ${twin}, as another workload of cell ${id} is; rename that one`,
+      );
+    }
   }
+}
+
+/** What of a workload has the name already. */
+function ownerOf(name: string, servers: ServersOfWorkload): string | undefined {
+  if (name === pickerName(servers[0].workload.name)) return 'an endpoint picker';
+  if (servers.some((each) => each.pool !== undefined && each.name === name)) return 'a pool';
+  const replica = name.replace(/-\d+$/, '');
+  const several = servers.some((each) => each.shape.nodesPerReplica > 1 && each.name === replica && replica !== name);
+  return several ? 'a replica over several nodes' : undefined;
 }
 
 function kustomization(files: readonly ManifestFile[]): ManifestFile {

@@ -71,6 +71,8 @@ function leaderWorkerSet(served: ServedWorkload): KubernetesObject {
     spec: {
       ...replicasOf(served),
       startupPolicy: 'LeaderCreated',
+      // The headless service by which nodes find their leader is made under a name of its own: ours has the name of the set.
+      networkConfig: { subdomainPolicy: 'UniquePerReplica' },
       rolloutStrategy: { type: 'RollingUpdate', rollingUpdateConfiguration: ONE_AT_A_TIME },
       leaderWorkerTemplate: {
         size: served.shape.nodesPerReplica,

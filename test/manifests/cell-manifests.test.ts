@@ -89,6 +89,10 @@ test('fails where two workloads would share a name', () => {
   expect(() => cellManifests(served({}, {}, { name: 'chat-picker' }))).toThrow(
     'workload chat has an endpoint picker named chat-picker, as another workload of cell UsEast1 is; rename that one',
   );
+  expect(() => cellManifests(served({ serving: WEIGHTS }, TWO_NODES, { name: 'wide-1' }))).toThrow(
+    'workload wide has a replica over several nodes named wide-1, as another workload of cell UsEast1 is; rename that one',
+  );
+  expect(() => cellManifests(served({ serving: WEIGHTS }, TWO_NODES, { name: 'wide-long' }))).not.toThrow();
 });
 
 test('one small cell reads like this', () => {

@@ -207,6 +207,17 @@ describe('a replica over two nodes', () => {
     expect(objectOf(cell, 'InferencePool', 'wide').spec.selector.matchLabels).toEqual(answering);
   });
 
+  test('finds its leader by a name that is no Service’s of ours', () => {
+    const objects = objectsOf(cell);
+    const services = objects.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
+    expect(services).toContain('wide');
+    // LeaderWorkerSet's own headless service has the name of the set, or with this policy of each replica's leader.
+    const { spec, metadata } = objectOf(cell, 'LeaderWorkerSet', 'wide');
+    expect(spec.networkConfig).toEqual({ subdomainPolicy: 'UniquePerReplica' });
+    const leaders = Array.from({ length: spec.replicas }, (_, index) => `${metadata.name}-${index}`);
+    expect(services.filter((name) => leaders.includes(name))).toEqual([]);
+  });
+
   test('may talk among its own nodes on any port', () => {
     const { ingress, egress, podSelector } = objectOf(cell, 'NetworkPolicy', 'wide-nodes').spec;
     expect(ingress).toEqual([{ from: [{ podSelector }] }]);
