@@ -88,9 +88,12 @@ function scaledResource({ shape }: ServedWorkload): Record<string, string> {
     : { apiVersion: 'apps/v1', kind: 'Deployment' };
 }
 
-/** Anchored by PromQL: the pods of workload "chat" are not those of "chat-long". */
+/**
+ * Anchored by PromQL: the pods of workload "chat" are neither those of "chat-long" nor its leaders, "chat-long-0", where its
+ * replicas span nodes. A pod of a Deployment ends in five characters that Kubernetes makes up (apiserver names/generate.go).
+ */
 function podPattern({ name, shape }: ServedWorkload): string {
-  return shape.nodesPerReplica > 1 ? `${name}-[0-9]+` : `${name}-[a-z0-9]+-[a-z0-9]+`;
+  return shape.nodesPerReplica > 1 ? `${name}-[0-9]+` : `${name}-[a-z0-9]+-[a-z0-9]{5}`;
 }
 
 function metricsUrl({ cell, workload, replicas }: ServedWorkload): string {

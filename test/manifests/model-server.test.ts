@@ -243,11 +243,21 @@ describe('scaling', () => {
       'scaled',
     ).spec;
     expect(triggers.map(({ metadata }: Anything) => [metadata.query, metadata.threshold])).toEqual([
-      ['sum(vllm:num_requests_waiting{namespace="model-serving",pod=~"scaled-[a-z0-9]+-[a-z0-9]+"})', '25'],
-      ['sum(vllm:num_requests_running{namespace="model-serving",pod=~"scaled-[a-z0-9]+-[a-z0-9]+"})', '98'],
+      ['sum(vllm:num_requests_waiting{namespace="model-serving",pod=~"scaled-[a-z0-9]+-[a-z0-9]{5}"})', '25'],
+      ['sum(vllm:num_requests_running{namespace="model-serving",pod=~"scaled-[a-z0-9]+-[a-z0-9]{5}"})', '98'],
     ]);
     const unknown = served(METRICS, { ...SCALED, plan: { concurrencyPerReplica: null } });
     expect(objectOf(unknown, 'ScaledObject', 'scaled').spec.triggers).toHaveLength(1);
+  });
+
+  test('counts the pods of no other workload, whatever it is called', () => {
+    const { query } = objectOf(served(METRICS, { ...SCALED, name: 'chat' }), 'ScaledObject', 'chat').spec.triggers[0]
+      .metadata;
+    const [, pattern = ''] = /pod=~"([^"]+)"/.exec(query) ?? [];
+    const counted = (pod: string) => new RegExp(`^(?:${pattern})$`).test(pod);
+    expect(
+      ['chat-7d4b9c6f8-x2x9z', 'chat-long-7d4b9c6f8-x2x9z', 'chat-long-0', 'chat-long-0-1', 'chat-0'].map(counted),
+    ).toEqual([true, false, false, false, false]);
   });
 
   test('asks for nothing that the cell’s own collector does not keep, nor by a label that it does not write', () => {
