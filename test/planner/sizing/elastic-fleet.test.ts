@@ -160,8 +160,9 @@ describe('a cell with Karpenter', () => {
 
 const NO_VOLUME = { gibibytes: 0, iops: 3000, mebibytesPerSecond: 125 };
 
-test('what a cell owns is there in its quietest hour too, and only nodes beyond it come and go', () => {
-  const workload = anInferenceWorkload({
+/** On what is owned, then on demand. */
+const ownedFirst = () =>
+  anInferenceWorkload({
     slo: SLO,
     placement: {
       cells: [EAST.id],
@@ -169,11 +170,22 @@ test('what a cell owns is there in its quietest hour too, and only nodes beyond 
       instanceFamilies: ['g6'],
     },
   });
-  const owned = [anOffer({ cell: EAST.id, instanceType: 'g6.xlarge', count: 3 })];
+const OWNED = [anOffer({ cell: EAST.id, instanceType: 'g6.xlarge', count: 3 })];
+
+test('what a cell owns is there in its quietest hour too, and only nodes beyond it come and go', () => {
   // 1.5, 3.5 and 8.5 replicas of load: 2, 4 and 9 nodes, three of them owned.
-  const plan = feasible({ workload, traffic: loads(1.5, 3.5, 8.5) }, { cells: [EAST], owned });
+  const entry = { workload: ownedFirst(), traffic: loads(1.5, 3.5, 8.5) };
+  const plan = feasible(entry, { cells: [EAST], owned: OWNED });
   expect(plan.cells[0]?.nodeGroups.map(({ purchase, size }) => [purchase, size])).toEqual([
     ['capacityReservation', { min: 3, plan: 3, max: 3 }],
     ['onDemand', { min: 0, plan: 1, max: 6 }],
   ]);
+});
+
+test('Karpenter beside what a cell owns starts all the rest, and there is no group without a node', () => {
+  const cell = aCell({ id: EAST.id, nodeScaling: { kind: 'karpenter', imageRelease: 'v20260903' } });
+  const entry = { workload: ownedFirst(), traffic: loads(1.5, 3.5, 8.5) };
+  const [here] = feasible(entry, { cells: [cell], owned: OWNED }).cells;
+  expect(here?.nodeGroups.map(({ purchase, size }) => [purchase, size.max])).toEqual([['capacityReservation', 3]]);
+  expect(here?.nodePools?.map(({ size }) => size)).toEqual([{ min: 0, plan: 1, max: 6 }]);
 });
