@@ -24,6 +24,7 @@ import type {
   WorkloadPlan,
 } from './plan';
 import { type BlockRateOf, blockProposals } from './sizing/block-proposals';
+import { nodeGroupName } from './sizing/group-names';
 import { planInference } from './sizing/inference';
 import { type Cost, NO_COST } from './sizing/node-cost';
 import { splitNodes } from './sizing/node-pools';
@@ -285,25 +286,6 @@ function reservedIn(
   if (createReservation === undefined) return {};
   const { end } = createReservation;
   return { createdReservation: { count: nodes, ...(end === undefined ? {} : { end: instant(end) }) } };
-}
-
-/**
- * Decides logical ids: the same workload on the same type keeps its name whatever else changes.
- *
- * @param reservation id or ARN of what the nodes run in, or "floor"; such a group stands beside the one of the other nodes
- */
-export function nodeGroupName(workload: string, instanceType: string, reservation?: string): string {
-  const name = `${workload}-${instanceType}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return reservation === undefined ? name : `${name}-${shortName(reservation)}`;
-}
-
-/** The end of an id is what differs; an ARN ends in a name that a person chose, of any length. */
-function shortName(reservation: string): string {
-  const tail = reservation.split('/').at(-1) ?? '';
-  return tail
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '')
-    .slice(-8);
 }
 
 /** A view of 12 decimal places, half-even: month-priced items have no finite hourly price. */

@@ -1,6 +1,6 @@
 import { defaultCatalog, findModel } from '../../lib/catalog/catalog';
 import { conversationLengths } from '../../lib/deployments/conversation-lengths';
-import { nodeGroupName } from '../../lib/planner/plan-capacity';
+import { nodeGroupName, withSuffix } from '../../lib/planner/sizing/group-names';
 import { Problem } from '../../lib/problem';
 import { anInferenceWorkload, aReservedBlockWorkload, aTrainingWorkload } from '../builders';
 import { aCell, aModel, anOffer, aTraffic, feasible, plan, ratesOf, SOME_PRICES, US_WEST_2, withSlo } from './fixtures';
@@ -149,6 +149,20 @@ test('an infeasible workload is named, the feasible ones are not', () => {
 test('node-group names depend on the workload and the type alone', () => {
   expect(nodeGroupName('chat', 'p5.48xlarge')).toBe('chat-p5-48xlarge');
   expect(nodeGroupName('My Chat_2', 'trn2.48xlarge')).toBe('my-chat-2-trn2-48xlarge');
+});
+
+test('no name is longer than a label of a node may be, and long ones that begin alike stay apart', () => {
+  const longest = 'a'.repeat(40);
+  const base = nodeGroupName(longest, 'p6e-gb200.36xlarge');
+  const names = [
+    base,
+    nodeGroupName(longest, 'p6-b200.48xlarge', 'cr-0123456789abcdef0'),
+    nodeGroupName(longest, 'p6-b200.48xlarge', 'cr-0123456789abcdef1'),
+    withSuffix(base, 'burst'),
+    withSuffix(base, 2),
+  ];
+  for (const name of names) expect(name).toMatch(/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 describe('reserved blocks', () => {

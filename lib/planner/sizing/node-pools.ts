@@ -3,6 +3,7 @@ import { fixed, mapRange, type Range } from '../../units/range';
 import type { Cell, KarpenterScaling } from '../../workload/cell';
 import type { PurchaseOption } from '../../workload/workload';
 import type { NodePoolPlan } from '../plan';
+import { withSuffix } from './group-names';
 import type { PlannedNodes } from './planned-workload';
 
 /** How many of a group's nodes stand in the group, and what Karpenter may start beside it. */
@@ -35,7 +36,7 @@ export function splitNodes(
   const purchases = allowed.length === 0 ? (['onDemand'] as const) : allowed;
   return {
     size: fixed(size.min),
-    pool: { name: `${name}-burst`, workload, instanceType, purchases, size: beside, rootVolume },
+    pool: { name: withSuffix(name, 'burst'), workload, instanceType, purchases, size: beside, rootVolume },
   };
 }
 

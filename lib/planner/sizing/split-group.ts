@@ -1,5 +1,6 @@
 import { mapRange } from '../../units/range';
 import type { NodeGroupPlan } from '../plan';
+import { withSuffix } from './group-names';
 
 /** What EKS allows in one managed node group (default quota, EKS user guide, 2026-11-23). */
 const MAX_NODES = 450;
@@ -17,7 +18,7 @@ export function splitGroup(group: NodeGroupPlan): readonly NodeGroupPlan[] {
     const part = mapRange(size, (nodes) => Math.min(most, Math.max(0, nodes - index * most)));
     return {
       ...group,
-      name: index === 0 ? name : `${name}-${index + 1}`,
+      name: index === 0 ? name : withSuffix(name, index + 1),
       size: part,
       ...(createdReservation === undefined ? {} : { createdReservation: { ...createdReservation, count: part.max } }),
     };
