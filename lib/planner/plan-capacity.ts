@@ -243,7 +243,7 @@ function partOf(
 ): { readonly group: NodeGroupPlan; readonly pool: NodePoolPlan | undefined } {
   const { instanceType, purchase, rootVolume } = nodes;
   const name = nodeGroupName(plan.name, instanceType, nodes.isFloor === true ? 'floor' : nodes.offer?.name);
-  const nodesPerReplica = plan.shape?.nodesPerReplica ?? 1;
+  const nodesPerReplica = nodes.nodesPerReplica ?? plan.shape?.nodesPerReplica ?? 1;
   // Beside one group of a workload alone: the one that scales, else the first.
   const besidePool = nodes === (here.find(({ size }) => size !== undefined) ?? here[0]);
   const { size, pool } =

@@ -45,6 +45,7 @@ export interface Rejection {
   readonly code:
     | 'DoesNotFit'
     | 'SloMissed'
+    | 'DeadlineMissed'
     | 'NotOffered'
     | 'Unpriced'
     | 'NotReserved'
@@ -170,6 +171,24 @@ export interface Resilience {
   readonly replacement: Replacement;
 }
 
+/** What a training run comes to on its nodes. */
+export interface TrainingProgress {
+  /** 6 · N · D, of active parameters. */
+  readonly flops: number;
+  readonly mfu: { readonly fraction: number; readonly source: string };
+  /** Of the time, in which what is computed is kept: what checkpoints and failures leave. */
+  readonly usefulShare: number;
+  readonly checkpointSeconds: number;
+  readonly checkpointEverySeconds: number;
+  /** Of all nodes together. */
+  readonly hoursBetweenFailures: number;
+  readonly restartSeconds: number;
+  /** Where failures and rates come from. */
+  readonly source: string;
+  /** Expected, on these nodes. */
+  readonly ends: Instant;
+}
+
 /** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -206,6 +225,8 @@ export interface WorkloadPlan {
   readonly slo: { readonly ttft: Promised; readonly tpot: Promised } | null;
   /** Relative half-width of the estimate and where it comes from. */
   readonly errorBand: { readonly relative: number; readonly source: string } | null;
+  /** Of training. @default - nothing is trained */
+  readonly training?: TrainingProgress;
   /** @default - none: it may not be bought in blocks, runs in those it owns, or is on a type that is not sold so */
   readonly blockProposals?: readonly BlockProposal[];
   readonly binding: BindingConstraint;

@@ -21,6 +21,7 @@ const LABEL_WIDTH = 10;
 const CODES: Readonly<Record<Rejection['code'], string>> = {
   Dearer: 'feasible, but dearer',
   SloMissed: 'misses the SLO',
+  DeadlineMissed: 'misses the deadline',
   DoesNotFit: 'does not fit in memory',
   NotShardable: 'cannot be split that way',
   UnsupportedPrecision: 'precision not supported',
@@ -93,6 +94,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['committed', commitmentText(workload)],
     ['bought', boughtText(workload)],
     ['proposed', proposalText(workload)],
+    ['training', trainingText(workload)],
     ['load', loadText(workload)],
     ['promise', promiseText(workload)],
     ['latency', latencyText(workload)],
@@ -200,6 +202,14 @@ function proposalText({ blockProposals }: WorkloadPlan): string | undefined {
       return `a Capacity Block of ${nodes} × ${instanceType} in ${cell}, ${dates(during)}: ${upfront}${fallback}`;
     })
     .join('; ');
+}
+
+function trainingText({ training }: WorkloadPlan): string | undefined {
+  if (training === undefined) return undefined;
+  const { flops, mfu, usefulShare, ends, source } = training;
+  const { checkpointSeconds, checkpointEverySeconds, hoursBetweenFailures } = training;
+  const kept = `${percentOfRatio(usefulShare)} of the time is kept: a checkpoint of ${duration(checkpointSeconds)} every ${duration(checkpointEverySeconds)}, a failure every ${plainNumber(hoursBetweenFailures)} h (${source})`;
+  return `${flops.toPrecision(3)} FLOPs at ${percentOfRatio(mfu.fraction)} of the peak (${mfu.source}), expected to end ${date(ends)}; ${kept}`;
 }
 
 function loadText({ requestsPerSecondPerReplica: rate, concurrencyPerReplica: concurrency }: WorkloadPlan) {

@@ -174,6 +174,7 @@ const training = row({
   kind: z.literal('training'),
   name: workloadName,
   activeParameters: above(0),
+  totalParameters: above(0).optional(),
   trainingTokens: above(0),
   start: date,
   deadline: date,
@@ -182,9 +183,23 @@ const training = row({
     fraction: share('must be a share above 0 and at most 1').gt(0, 'must be above 0 and at most 1'),
     source: text,
   }),
+  checkpoint: row({ bytesPerSecond: above(0).optional(), everySeconds: above(0).optional(), source: text }).optional(),
+  failures: row({
+    hoursBetweenFailuresOfNode: above(0),
+    restartSeconds: z.number('must be a number of at least 0').min(0, 'must be at least 0'),
+    source: text,
+  }).optional(),
   placement,
 }).check((context) => {
-  const { start, deadline } = context.value;
+  const { start, deadline, activeParameters, totalParameters } = context.value;
+  if (totalParameters !== undefined && totalParameters < activeParameters) {
+    context.issues.push({
+      code: 'custom',
+      input: totalParameters,
+      path: ['totalParameters'],
+      message: `must be at least the active ones, ${activeParameters}`,
+    });
+  }
   if (instant(start) < instant(deadline)) return;
   context.issues.push({
     code: 'custom',

@@ -93,12 +93,32 @@ export interface TrainingWorkload {
   readonly name: string;
   /** Parameters that take part in a token's forward pass. */
   readonly activeParameters: number;
+  /** All parameters, experts that rest too: what memory and checkpoints hold. @default - the active ones */
+  readonly totalParameters?: number;
   readonly trainingTokens: number;
   readonly start: string;
   readonly deadline: string;
   readonly precision: Extract<Precision, 'bf16' | 'fp8'>;
   /** Model FLOP/s utilization, 0–1, with where the figure comes from. */
   readonly mfu: { readonly fraction: number; readonly source: string };
+  /**
+   * How checkpoints are written, while nothing is computed. @default - over S3 connections of every node, as often as Young's rule
+   * says
+   */
+  readonly checkpoint?: {
+    /** Of all nodes together. @default - what their connections to S3 are stated to give */
+    readonly bytesPerSecond?: number;
+    /** From the end of one to the start of the next. @default - the best interval for its length and the failures */
+    readonly everySeconds?: number;
+    readonly source: string;
+  };
+  /** How often nodes fail, and what that costs beside what was not yet written. @default - as in the training of Llama 3 */
+  readonly failures?: {
+    readonly hoursBetweenFailuresOfNode: number;
+    readonly restartSeconds: number;
+    readonly source: string;
+  };
+  /** Nodes are reserved on P and Trn, in blocks or reservations, unless `bestEffortFloor` says why not. */
   readonly placement: Placement;
 }
 

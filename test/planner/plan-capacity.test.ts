@@ -253,7 +253,12 @@ describe('reserved blocks', () => {
 
 describe('training', () => {
   const training = aTrainingWorkload({
-    placement: { cells: ['UsEast1', 'UsWest2'], purchaseOptions: ['onDemand'], instanceFamilies: ['p5', 'p4d'] },
+    placement: {
+      cells: ['UsEast1', 'UsWest2'],
+      purchaseOptions: ['onDemand'],
+      instanceFamilies: ['p5', 'p4d'],
+      bestEffortFloor: 'a test',
+    },
   });
 
   test('takes 6 N D over utilization, peak and time: 4.8e22 FLOPs in 90 days at 0.4 of 8 × 989 TFLOP/s is 2 nodes', () => {

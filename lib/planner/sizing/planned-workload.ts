@@ -18,6 +18,8 @@ export interface PlannedNodes {
   readonly offer?: OwnedOffer;
   /** They carry the floor beside nodes that are bought another way. */
   readonly isFloor?: true;
+  /** Nodes that work as one. @default - those of the plan's shape */
+  readonly nodesPerReplica?: number;
   /** They run in a reservation that is made for them. @default - none is */
   readonly createReservation?: ReservationToCreate;
 }
@@ -32,7 +34,7 @@ export type PlannedWorkload =
   | { readonly kind: 'infeasible'; readonly name: string; readonly rejected: readonly Rejection[] };
 
 /** How the nodes of one cell are made, however they are bought. */
-export interface NodeKind extends Pick<PlannedNodes, 'instanceType' | 'rootVolume'> {
+export interface NodeKind extends Pick<PlannedNodes, 'instanceType' | 'rootVolume' | 'nodesPerReplica'> {
   readonly createReservation: ReservationToCreate | undefined;
   /** All nodes of the cell, where something adds and removes those that are bought. @default - always the most */
   readonly elastic?: Range<number> | undefined;

@@ -5,7 +5,7 @@ import type { Cell } from '../../workload/cell';
 import type { Placement, PurchaseOption, ReservedBlockWorkload } from '../../workload/workload';
 import type { Rejection, RootVolume, WorkloadPlan } from '../plan';
 import { assuranceOf, isReserved } from './assurance';
-import { distinct, unpriced } from './candidates';
+import { distinct, type Refusal, unpriced } from './candidates';
 import { launchWhyNot } from './eligible-types';
 import { share } from './fleet';
 import { addCost, type Cost, NO_COST } from './node-cost';
@@ -84,6 +84,8 @@ export interface WantedNodes {
   readonly volume: (cell: Cell) => RootVolume;
   readonly placement: Placement;
   readonly need: Interval | undefined;
+  /** Whether none of them may be unreserved. @default false */
+  readonly isFloorReserved?: boolean;
 }
 
 /** What a plan says about a purchase. @param assured replicas that so many reserved nodes assure */
@@ -110,6 +112,7 @@ export function cheapestPurchase(
   for (const purchase of distinct(wanted.placement.purchaseOptions)) {
     const bought = purchaseOver(wanted, purchase, cells, context);
     if ('unpriced' in bought) rejected.push(unpriced(`${wanted.instanceType} ${purchase}`, bought.unpriced));
+    else if ('refused' in bought) rejected.push({ candidate: `${wanted.instanceType} ${purchase}`, ...bought.refused });
     else priced.push(bought);
   }
   rejected.push(...unusableOffers(wanted.placement, wanted.need, cells, context));
@@ -130,7 +133,7 @@ function purchaseOver(
   purchase: PurchaseOption,
   cells: readonly Cell[],
   context: PlanningContext,
-): Purchase | { readonly unpriced: string } {
+): Purchase | { readonly unpriced: string } | { readonly refused: Refusal } {
   let cost = NO_COST;
   const purchases: (readonly NodePurchase[])[] = [];
   for (const [index, cell] of cells.entries()) {
@@ -138,12 +141,17 @@ function purchaseOver(
     const demand = { ...wanted, volume: wanted.volume(cell), nodesPerReplica: 1 };
     const prices = nodePrices(cell, purchase, demand, context);
     if ('unpriced' in prices) return prices;
-    const inCell = prices.costOf(nodes);
+    const floor = wanted.isFloorReserved === true ? nodes : 0;
+    const inCell = prices.costOf(nodes, floor);
+    if (!prices.carries(floor)) {
+      const reason = `its nodes may not be ${purchase}, and only ${prices.covered} of ${wanted.instanceType} are owned; own more, allow a reservation that is created (createReservation), or waive it in bestEffortFloor`;
+      return { refused: { code: 'NotReserved', reason } };
+    }
     if (inCell === undefined) {
       return { unpriced: `${wanted.instanceType} ${purchase} beyond the ${prices.covered} nodes that are owned` };
     }
     cost = addCost(cost, inCell);
-    purchases.push(prices.purchasesOf(nodes));
+    purchases.push(prices.purchasesOf(nodes, floor));
   }
   return { purchase, cost, purchases };
 }

@@ -154,9 +154,9 @@ test('what is owned and idle is told apart from what the plan itself costs', () 
   expect(renderPlan(made)).toMatch(/of it, owned and idle +1,796.31/);
 });
 
-test('a training run may be on spot alone: it has checkpoints, and no floor', () => {
+test('a training run may be on spot alone where its deadline may wait: it has checkpoints', () => {
   const workload = aTrainingWorkload({
-    placement: { cells: ['UsEast1'], purchaseOptions: ['spot'], instanceFamilies: ['p5'] },
+    placement: { cells: ['UsEast1'], purchaseOptions: ['spot'], instanceFamilies: ['p5'], bestEffortFloor: 'a test' },
   });
   expect(feasible({ workload }, { rateOf }).workloads[0]?.purchase[0]?.option).toBe('spot');
 });
@@ -166,7 +166,12 @@ describe('a Capacity Block that nobody has bought', () => {
     // 4.8e22 FLOPs in twenty days at 0.4 of 8 × 989 TFLOP/s a node: 8.78, nine nodes.
     start: '2026-12-05',
     deadline: '2026-12-25',
-    placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand', 'capacityBlock'], instanceFamilies: ['p5'] },
+    placement: {
+      cells: ['UsEast1'],
+      purchaseOptions: ['onDemand', 'capacityBlock'],
+      instanceFamilies: ['p5'],
+      bestEffortFloor: 'a test',
+    },
   });
   const blockRateOf = () => ({ usd: Usd.of('41.528'), per: 'hour' as const });
 
