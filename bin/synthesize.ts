@@ -4,11 +4,14 @@ import { addCells, billFor, judgeFor, openApp, planFile, planFor } from '../lib/
 import { AccountGuard, refusalOf } from '../lib/blueprint/account-guard';
 import { CONTEXT_KEYS, checkContext } from '../lib/blueprint/check-context';
 import { manifestFiles, manifestTemplates, renderManifests } from '../lib/blueprint/manifests';
-import { type Question, readQuestion } from '../lib/blueprint/question';
+import { filesOf, type Question, type QuestionSource, readQuestion } from '../lib/blueprint/question';
+import { addStandIns } from '../lib/blueprint/stand-ins';
+import { inputsOf } from '../lib/blueprint/verdict-inputs';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
-import { DEPLOYMENTS } from '../lib/deployments/registry';
-import { isProblem } from '../lib/problem';
+import type { Deployment } from '../lib/deployments/deployment';
+import { DEPLOYMENTS, findDeployment } from '../lib/deployments/registry';
+import { isProblem, Problem } from '../lib/problem';
 import { renderBill, renderDearest } from '../lib/report/bill-report';
 import { renderPlan } from '../lib/report/plan-report';
 import { purchaseManifest, renderPurchases } from '../lib/report/purchase-manifest';
@@ -31,7 +34,13 @@ export function synthesize(options: SynthesizeOptions = {}): void {
   const evidence = Evidence.emptied(path.join(app.outdir, 'headroom'));
   try {
     checkContext(app.node.getAllContext(), options.contextKeys);
-    run(app, evidence, options);
+    const deployment = findDeployment(nameOf(app));
+    try {
+      run(app, evidence, options);
+    } catch (thrown) {
+      if (isValidationFailure(thrown)) throw thrown;
+      standIn(deployment, thrown, sourceOf(app));
+    }
   } catch (thrown) {
     // Without the CDK's command line synthesis throws what it would report, after it has printed it.
     if (isValidationFailure(thrown)) {
@@ -39,13 +48,42 @@ export function synthesize(options: SynthesizeOptions = {}): void {
       return;
     }
     if (!isProblem(thrown)) throw thrown;
-    say(`headroom: ${thrown.message} (${thrown.code})`);
+    say(sentenceOf(thrown));
     process.exitCode = 2;
   }
 }
 
+/**
+ * What is left of an app that could not be built: placeholders, and a verdict that says why. Synthesis and deployment stop on it,
+ * while `cdk destroy` still finds what is deployed.
+ */
+function standIn(deployment: Deployment, thrown: unknown, source: QuestionSource): void {
+  if (isProblem(thrown)) say(sentenceOf(thrown));
+  else console.error(thrown);
+  const app = openApp();
+  const evidence = Evidence.emptied(path.join(app.outdir, 'headroom'));
+  const nowhere = addStandIns(app, deployment);
+  if (nowhere.length > 0) say(`headroom: nothing stands for ${nowhere.join(', ')}: destroy the stacks by their names`);
+  const problem = isProblem(thrown) ? thrown : new Problem('InvalidDeployment', 'a defect');
+  Validations.of(app).addPlugins(
+    new EnvelopePlugin({
+      asOf: deployment.asOf,
+      inputs: inputsOf(filesOf(deployment, source, problem)),
+      evaluate: () => {
+        throw thrown;
+      },
+      publish: ({ verdict }) => evidence.write('verdict.json', verdict),
+    }),
+  );
+  app.synth();
+}
+
+function sentenceOf({ message, code }: Problem): string {
+  return `headroom: ${message} (${code})`;
+}
+
 function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
-  const read = questionOf(app);
+  const read = readQuestion(sourceOf(app));
   const planned = planFor(read);
   addCells(app, read, planned);
   const question = options.amend?.(app, read) ?? read;
@@ -57,6 +95,7 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
   Validations.of(app).addPlugins(
     new EnvelopePlugin({
       asOf: question.asOf,
+      inputs: inputsOf(read),
       evaluate: (synthesized) => {
         const stacks = [...synthesized, ...manifestTemplates(manifests)];
         const bill = billFor(question, stacks);
@@ -88,18 +127,22 @@ function writePurchases(evidence: Evidence, plan: Parameters<typeof purchaseMani
   evidence.writeText('purchases.md', renderPurchases(manifest));
 }
 
-function questionOf(app: App): Question {
+function nameOf(app: App): string {
+  return app.node.tryGetContext(CONTEXT_KEYS.deployment) ?? 'sandbox';
+}
+
+function sourceOf(app: App): QuestionSource {
   const given = (key: string): string | undefined => app.node.tryGetContext(key);
-  return readQuestion({
+  return {
     // cdk runs an app in the folder of its cdk.json, which is the clone.
     root: process.cwd(),
     cwd: process.cwd(),
-    deployment: given(CONTEXT_KEYS.deployment) ?? 'sandbox',
+    deployment: nameOf(app),
     contract: given(CONTEXT_KEYS.contract),
     asOf: given(CONTEXT_KEYS.asOf),
     actuals: given(CONTEXT_KEYS.actuals),
     forgivesPrices: true,
-  });
+  };
 }
 
 /** A contract that could not be read withholds, like one that does not disclose. */

@@ -10,6 +10,7 @@ import type { Question } from './blueprint/question';
 import { blockRateOf, committedRateOf, rateOf } from './blueprint/rates';
 import { spendLimits, summed } from './blueprint/spend-limits';
 import { SYNTH_CONTEXT } from './blueprint/synth-context';
+import { inputsOf } from './blueprint/verdict-inputs';
 import type { Bill } from './budget/bill/bill';
 import { billTemplates } from './budget/bill/bill-templates';
 import type { StackTemplate } from './budget/bill/stack-template';
@@ -191,7 +192,9 @@ export function judgeFor(
   stacks: readonly StackTemplate[],
 ): Verdict {
   const { contract: input } = question;
-  if (input.kind === 'broken') return failedVerdict(input.problem.message, question.asOf, hashesOf(stacks));
+  const inputs = inputsOf(question);
+  if (input.kind === 'broken')
+    return failedVerdict(input.problem.message, question.asOf, { ...inputs, templates: hashesOf(stacks) });
   const given = input.kind === 'given' ? input : undefined;
   const verdict = judge({
     bill,
@@ -199,7 +202,11 @@ export function judgeFor(
     waivers: given?.waivers ?? [],
     asOf: question.asOf,
     stacks,
-    sha256: { contract: given?.sha256 ?? null, waivers: given?.waiversSha256 ?? null, assumptions: null },
+    sha256: {
+      contract: given?.sha256 ?? null,
+      waivers: given?.waiversSha256 ?? null,
+      assumptions: inputs.assumptions?.sha256 ?? null,
+    },
     deployment: question.deployment.name,
     ...(given?.actuals === undefined ? {} : { actuals: given.actuals }),
     ...(planned.kind === 'infeasible' ? { infeasible: infeasibleSentence(planned) } : {}),

@@ -58,7 +58,15 @@ export type ContractInput =
   /** Billed and not judged. The templates are those of the deployment's own contract, so that its stacks stay in the app. */
   | { readonly kind: 'none'; readonly own: GivenContract }
   | GivenContract
-  | { readonly kind: 'broken'; readonly problem: Problem };
+  | {
+      readonly kind: 'broken';
+      readonly problem: Problem;
+      /** Of the bytes of what is there. @default - nothing is */
+      readonly sha256?: FileHashes;
+    };
+
+/** What a broken contract was read with; null for what is not there or cannot be read. */
+export type FileHashes = Readonly<Record<'contract' | 'waivers' | 'actuals', string | null>>;
 
 export interface GivenContract {
   readonly kind: 'given';
@@ -85,6 +93,9 @@ export interface Question {
   readonly alteredPrices: string | undefined;
   readonly catalog: Catalog;
 }
+
+/** What a verdict's evidence names, whether there is an answer or not. */
+export type JudgedBy = Pick<Question, 'contract' | 'priceBook'>;
 
 /** The pinned price book, relative to the clone. */
 export const PRICE_BOOK = 'lib/budget/prices/snapshots/2026-11-23.json';
@@ -137,13 +148,44 @@ function readyWorkload(workload: Workload, source: QuestionSource): ReadyWorkloa
 }
 
 function readContract(deployment: Deployment, source: QuestionSource, horizon: Interval): ContractInput {
+  const file = contractFileOf(deployment, source);
   try {
-    const own = path.join(source.root, deployment.contractFile);
-    if (source.contract === 'none') return { kind: 'none', own: givenIn(own, deployment, source, horizon) };
-    const file = source.contract === undefined ? own : path.resolve(source.cwd, source.contract);
-    return givenIn(file, deployment, source, horizon);
+    if (file !== undefined) return givenIn(file, deployment, source, horizon);
+    return { kind: 'none', own: givenIn(path.join(source.root, deployment.contractFile), deployment, source, horizon) };
   } catch (thrown) {
-    if (isProblem(thrown)) return { kind: 'broken', problem: thrown };
+    if (!isProblem(thrown)) throw thrown;
+    return { kind: 'broken', problem: thrown, sha256: fileHashes(deployment, source) };
+  }
+}
+
+/** What a deployment that cannot be asked about would be judged by: the hashes of its files, and the price book. */
+export function filesOf(deployment: Deployment, source: QuestionSource, problem: Problem): JudgedBy {
+  return {
+    contract: { kind: 'broken', problem, sha256: fileHashes(deployment, source) },
+    ...pricesFor({ ...source, forgivesPrices: true }, deployment.asOf),
+  };
+}
+
+function fileHashes(deployment: Deployment, source: QuestionSource): FileHashes {
+  return {
+    contract: hashOf(contractFileOf(deployment, source)),
+    waivers: hashOf(waiversFileOf(deployment, source)),
+    actuals: hashOf(actualsFileOf(deployment, source)),
+  };
+}
+
+/** Undefined where nothing is judged. */
+function contractFileOf({ contractFile }: Deployment, { root, cwd, contract }: QuestionSource): string | undefined {
+  if (contract === 'none') return undefined;
+  return contract === undefined ? path.join(root, contractFile) : path.resolve(cwd, contract);
+}
+
+function hashOf(file: string | undefined): string | null {
+  if (file === undefined) return null;
+  try {
+    return sha256(readText(file, 'the file'));
+  } catch (thrown) {
+    if (isProblem(thrown)) return null;
     throw thrown;
   }
 }
@@ -151,10 +193,8 @@ function readContract(deployment: Deployment, source: QuestionSource, horizon: I
 function givenIn(file: string, deployment: Deployment, source: QuestionSource, horizon: Interval): GivenContract {
   const read = contractIn(file);
   checkLedger(deployment, read.contract, horizon);
-  const waivers =
-    deployment.waiversFile === undefined
-      ? undefined
-      : readText(path.join(source.root, deployment.waiversFile), 'the waivers');
+  const waiversFile = waiversFileOf(deployment, source);
+  const waivers = waiversFile === undefined ? undefined : readText(waiversFile, 'the waivers');
   return {
     kind: 'given',
     ...read,
@@ -164,10 +204,18 @@ function givenIn(file: string, deployment: Deployment, source: QuestionSource, h
   };
 }
 
-/** @throws Problem with the file's name before the sentence. */
-function readActuals({ actualsFile }: Deployment, { root, cwd, actuals }: QuestionSource): Actuals | undefined {
+function waiversFileOf({ waiversFile }: Deployment, { root }: QuestionSource): string | undefined {
+  return waiversFile === undefined ? undefined : path.join(root, waiversFile);
+}
+
+function actualsFileOf({ actualsFile }: Deployment, { root, cwd, actuals }: QuestionSource): string | undefined {
   const own = actualsFile === undefined ? undefined : path.join(root, actualsFile);
-  const file = actuals === undefined ? own : actuals === 'none' ? undefined : path.resolve(cwd, actuals);
+  return actuals === undefined ? own : actuals === 'none' ? undefined : path.resolve(cwd, actuals);
+}
+
+/** @throws Problem with the file's name before the sentence. */
+function readActuals(deployment: Deployment, source: QuestionSource): Actuals | undefined {
+  const file = actualsFileOf(deployment, source);
   if (file === undefined) return undefined;
   const text = readText(file, 'the actuals file');
   try {

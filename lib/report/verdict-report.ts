@@ -35,10 +35,14 @@ const MEANING: Readonly<Record<Verdict['status'], string>> = {
 /** Shows an amount that derives from the contract. */
 type Show = (amount: AmountText) => string;
 
+function contractName(id: string | null): string {
+  return id === null ? 'a contract that cannot be read' : `contract ${id}`;
+}
+
 /** The verdict for people: the status first, then each period, then what is wrong and what to change. */
 export function renderVerdict(verdict: Verdict, options: VerdictReportOptions): string {
   const contract = verdict.inputs.contract;
-  const held = contract === null ? 'no contract: billed, not judged' : `contract ${contract.id}`;
+  const held = contract === null ? 'no contract: billed, not judged' : contractName(contract.id);
   return page([
     `Verdict  ${verdict.status}: ${meaning(verdict)}\n  ${held}, as of ${date(verdict.asOf)}${brokenGlass(verdict)}`,
     ...verdict.periods.map((period) => renderPeriod(period, options.disclose)),

@@ -7,24 +7,31 @@ export function stackNameOf(cell: Pick<Cell, 'id'>, part: string): string {
   return `${cell.id}-${part}`;
 }
 
+/** All that the name and the place of a stack are made of. */
+export type PlacedPart = Pick<Cell, 'id' | 'region' | 'account' | 'bootstrapQualifier'> & {
+  readonly availabilityZones: readonly string[];
+};
+
 /** Always a region; the account may be left to whoever deploys. */
 export function environmentOf({ region, account }: Pick<Cell, 'region' | 'account'>): Environment {
   return { region, ...(account === undefined ? {} : { account }) };
 }
 
 /** Deploys with the roles and the bucket of the cell's own bootstrap, where it names one. */
-function synthesizerOf({ bootstrapQualifier: qualifier }: Cell): Pick<StackProps, 'synthesizer'> {
+function synthesizerOf({
+  bootstrapQualifier: qualifier,
+}: Pick<Cell, 'bootstrapQualifier'>): Pick<StackProps, 'synthesizer'> {
   return qualifier === undefined ? {} : { synthesizer: new DefaultStackSynthesizer({ qualifier }) };
 }
 
 export interface CellPartProps
   extends Pick<StackProps, 'terminationProtection' | 'description' | 'suppressTemplateIndentation'> {
-  readonly cell: Cell;
+  readonly cell: PlacedPart;
 }
 
 /** A stack of a cell. Its zones are the cell's: the CDK would look them up in the account, or make two up. */
 export abstract class CellPart extends Stack {
-  readonly #cell: Cell;
+  readonly #cell: PlacedPart;
 
   constructor(scope: Construct, part: string, { cell, ...props }: CellPartProps) {
     super(scope, part, {

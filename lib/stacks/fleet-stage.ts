@@ -13,6 +13,13 @@ import type { Fleet } from '../workload/fleet';
 /** Budgets and Cost Explorer answer in one region for the whole partition. */
 const BILLING_REGION = 'us-east-1';
 
+/** The stacks of what cells share, each in its region; undefined for the fleet's own. */
+export const FLEET_PARTS: Readonly<Record<'Shared' | 'Invoice' | 'Budget', string | undefined>> = {
+  Shared: undefined,
+  Invoice: BILLING_REGION,
+  Budget: BILLING_REGION,
+};
+
 export interface FleetStageProps extends Pick<FleetSpendWatchProps, 'deployment' | 'cells' | 'limits'> {
   readonly fleet: Fleet;
   /** On everything that takes tags. */
@@ -40,7 +47,7 @@ export class FleetStage extends Stage {
 }
 
 abstract class FleetPart extends Stack {
-  constructor(scope: Construct, part: string, { account }: Fleet, region: string, props: StackProps) {
+  constructor(scope: Construct, part: keyof typeof FLEET_PARTS, { account }: Fleet, region: string, props: StackProps) {
     super(scope, part, {
       stackName: `${FleetStage.ID}-${part}`,
       env: { account, region },

@@ -1,7 +1,6 @@
 import { CfnParameter, CfnWaitConditionHandle } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Cell } from '../workload/cell';
-import { CellPart } from './cell-part';
+import { CellPart, type PlacedPart } from './cell-part';
 
 /**
  * Stands for a stack whose content cannot be told now (no plan, an unreadable contract) but which may be deployed, so that
@@ -9,10 +8,10 @@ import { CellPart } from './cell-part';
  * without a value, which the CDK and CloudFormation both refuse.
  */
 export class PlaceholderStack extends CellPart {
-  constructor(scope: Construct, part: string, { cell }: { readonly cell: Cell }) {
+  constructor(scope: Construct, part: string, { cell }: { readonly cell: PlacedPart }) {
     super(scope, part, {
       cell,
-      description: `Stands for ${part} of cell ${cell.id}, to be destroyed and not deployed`,
+      description: `Stands for ${part} of ${cell.id}, to be destroyed and not deployed`,
     });
     new CfnParameter(this, 'OnlyToBeDestroyed', { description: 'Mend what the verdict names, then deploy again' });
     // A template needs a resource.

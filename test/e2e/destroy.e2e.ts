@@ -5,7 +5,7 @@ import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloud
 import { type Account, accountAt } from '../deploy/account';
 import { cdk, emulatedEnvironment } from '../deploy/cdk';
 import { type Emulator, startEmulator } from '../deploy/emulator';
-import { contractWith, temporaryFile } from './cdk-cli';
+import { appOf, contractWith, temporaryFile } from './cdk-cli';
 
 jest.setTimeout(120_000);
 
@@ -29,19 +29,26 @@ async function standing(): Promise<readonly string[]> {
 }
 
 test.each([
-  ['a contract that is exceeded', `contract=${OVER}`],
-  ['no contract', 'contract=none'],
-  ['a contract that is not JSON', `contract=${temporaryFile('contract.json', 'not json')}`],
-  ['a contract that is not there', 'contract=/no/such/contract.json'],
-])('leaves nothing with %s', async (_, context) => {
+  ['a contract that is exceeded', '', ['-c', `contract=${OVER}`]],
+  ['no contract', '', ['-c', 'contract=none']],
+  ['a contract that is not JSON', '', ['-c', `contract=${temporaryFile('contract.json', 'not json')}`]],
+  ['a contract that is not there', '', ['-c', 'contract=/no/such/contract.json']],
+  ['a day that is none', '', ['-c', 'asOf=yesterday']],
+  ['a trace that is not there', 'trace', appOf('broken-deployment')],
+  ['a model that is not there', 'model', appOf('broken-deployment')],
+  ['a cell that is refused', 'cell', appOf('broken-deployment')],
+  ['a workload that is refused', 'workload', appOf('broken-deployment')],
+  ['tags that are refused', 'tags', appOf('broken-deployment')],
+  ['a defect of the planner', 'defect', appOf('broken-deployment')],
+])('leaves nothing with %s', async (_, broken, how) => {
   for (const part of PARTS) {
     await account.cloudFormation.send(new CreateStackCommand({ StackName: `Sandbox-${part}`, TemplateBody }));
   }
   expect((await standing()).length).toBe(PARTS.length);
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-e2e-'));
-  const ran = await cdk(
-    ['destroy', '**', '--force', '-c', context, '--output', outdir],
-    emulatedEnvironment(emulator.url),
-  );
+  const ran = await cdk(['destroy', '**', '--force', ...how, '--output', outdir], {
+    ...emulatedEnvironment(emulator.url),
+    HEADROOM_BREAK: broken,
+  });
   expect([ran.code, await standing()]).toEqual([0, []]);
 });

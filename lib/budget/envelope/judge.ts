@@ -29,7 +29,7 @@ export interface JudgeInput {
   readonly asOf: string;
   /** The templates that the bill was made from. */
   readonly stacks: readonly (Pick<StackTemplate, 'path' | 'sha256'> & Partial<Pick<StackTemplate, 'account'>>)[];
-  /** Of the files' bytes; null where there is no such file. */
+  /** Of the files' bytes, and of the declared usages as they were read; null where there are none. */
   readonly sha256: {
     readonly contract: string | null;
     readonly waivers: string | null;
@@ -96,13 +96,10 @@ interface Judged extends Pick<Verdict, 'periods' | 'findings' | 'obligations' | 
   readonly outside?: Usd;
 }
 
-/** What is left to say when the check itself broke down: a verdict that no gate lets pass. */
-export function failedVerdict(
-  sentence: string,
-  asOf: string,
-  templates: Readonly<Record<string, string>> = {},
-): Verdict {
-  const inputs = { contract: null, waivers: null, assumptions: null, priceBook: null, actuals: null, templates };
+/** What is left to say when the check itself broke down: a verdict that no gate lets pass, and as much of the evidence as is known. */
+export function failedVerdict(sentence: string, asOf: string, known: Partial<VerdictInputs> = {}): Verdict {
+  const none = { contract: null, waivers: null, assumptions: null, priceBook: null, actuals: null, templates: {} };
+  const inputs: VerdictInputs = { ...none, ...known };
   return { schemaVersion: 1, status: 'failed', asOf, inputs, periods: [], findings: unsoundFinding(sentence) };
 }
 

@@ -150,8 +150,10 @@ export interface Finding {
 
 /** What the verdict was made from, so that a gate can compare it with what is deployed. */
 export interface VerdictInputs {
-  readonly contract: { readonly id: string; readonly sha256: string } | null;
+  /** Null without one. The id is null where the file could not be read as a contract; the hash is of its bytes all the same. */
+  readonly contract: { readonly id: string | null; readonly sha256: string } | null;
   readonly waivers: { readonly sha256: string } | null;
+  /** Of the declared usages alone, in whatever order keys stand; null where nobody could declare any. */
   readonly assumptions: { readonly sha256: string } | null;
   /** Null only when the check failed before there was a bill. */
   readonly priceBook: { readonly sha256: string } | null;

@@ -3,7 +3,7 @@ import { isProblem } from '../../problem';
 import type { Bill } from '../bill/bill';
 import type { StackTemplate } from '../bill/stack-template';
 import { failedVerdict } from '../envelope/judge';
-import type { Verdict } from '../envelope/verdict';
+import type { Verdict, VerdictInputs } from '../envelope/verdict';
 import { type CollectedStack, collectStacks } from './collect-stacks';
 import { checkedEvaluation } from './evaluation';
 import { violationsOf } from './violations';
@@ -23,6 +23,8 @@ export interface Outcome {
 export interface EnvelopePluginProps {
   /** Stands in the verdict when the check breaks down before there is another. */
   readonly asOf: string;
+  /** What is judged by, for the evidence when the check breaks down. @default - not known */
+  readonly inputs?: Omit<VerdictInputs, 'templates'>;
   /** Bills and judges the templates. Synchronous; a throw becomes a `failed` verdict. */
   readonly evaluate: (stacks: readonly StackTemplate[]) => Evaluation;
   /** Leaves the evidence, on pass and on fail. A throw becomes a `failed` verdict too. */
@@ -67,7 +69,8 @@ export class EnvelopePlugin implements IPolicyValidationPlugin {
 
   #failure(thrown: unknown, stacks: readonly CollectedStack[]): PolicyValidationPluginReport {
     const templates = Object.fromEntries(stacks.map((stack) => [stack.path, stack.sha256]));
-    const verdict = failedVerdict(`the check could not run: ${sentenceOf(thrown)}`, this.#props.asOf, templates);
+    const sentence = `the check could not run: ${sentenceOf(thrown)}`;
+    const verdict = failedVerdict(sentence, this.#props.asOf, { ...this.#props.inputs, templates });
     const outcome = { bill: null, verdict };
     try {
       this.#props.publish(outcome);
