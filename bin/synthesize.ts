@@ -9,6 +9,7 @@ import { addStandIns } from '../lib/blueprint/stand-ins';
 import { inputsOf } from '../lib/blueprint/verdict-inputs';
 import { EnvelopePlugin } from '../lib/budget/policy/envelope-plugin';
 import { Evidence } from '../lib/budget/policy/evidence';
+import { exposeFailedPlugins } from '../lib/budget/policy/failed-plugins';
 import type { Deployment } from '../lib/deployments/deployment';
 import { DEPLOYMENTS, findDeployment } from '../lib/deployments/registry';
 import { isProblem, Problem } from '../lib/problem';
@@ -76,6 +77,7 @@ function standIn(deployment: Deployment, thrown: unknown, source: QuestionSource
     }),
   );
   app.synth();
+  exposeFailedPlugins(app.outdir);
 }
 
 function sentenceOf({ message, code }: Problem): string {
@@ -117,6 +119,7 @@ function run(app: App, evidence: Evidence, options: SynthesizeOptions): void {
     Validations.of(app).addPlugins(new CloudFormationValidatePlugin());
   }
   app.synth();
+  exposeFailedPlugins(app.outdir);
 }
 
 /** Nothing where nothing is to be bought by hand. */

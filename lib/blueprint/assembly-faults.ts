@@ -1,14 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Answer } from '../blueprint';
+import { failuresIn, VALIDATION_REPORT } from '../budget/policy/failed-plugins';
 import { isProblem } from '../problem';
 import { manifestFiles, renderManifests } from './manifests';
 import type { Question } from './question';
 import { stacksOfAssembly } from './template-files';
 
 /**
- * One sentence for each way in which an assembly is not what is judged now: a report that is gone or of another question, a
- * template or a manifest that is another, is missing or is one too many.
+ * One sentence for each way in which an assembly is not what is judged now: a report that is gone, of another question, or
+ * of a plugin that failed; a template or a manifest that is another, is missing or is one too many.
  *
  * @param report the files that the answer leaves under headroom/, by name
  */
@@ -19,10 +20,26 @@ export function assemblyFaults(
   report: Readonly<Record<string, string>>,
 ): readonly string[] {
   return [
+    ...validationFaults(path.join(folder, VALIDATION_REPORT)),
     ...reportFaults(folder, report),
     ...templateFaults(folder, answer),
     ...manifestFaults(folder, question, answer),
   ];
+}
+
+/** The CDK's command line lets pass an assembly whose report is gone, and plugins that fell over. */
+function validationFaults(file: string): readonly string[] {
+  const text = textOf(file);
+  if (text === undefined) return [`${file} is not there`];
+  return failuresIn(jsonOf(text)).map((sentence) => `${file}: ${sentence}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function reportFaults(folder: string, report: Readonly<Record<string, string>>): readonly string[] {

@@ -40,6 +40,8 @@ function synthesize(outdir: string): void {
     { path: 'verdict.json', text: toJsonText(verdict) },
     ...files,
   ];
+  const passed = { pluginReports: [{ pluginName: 'Headroom', conclusion: 'success', violations: [] }] };
+  fs.writeFileSync(path.join(outdir, 'validation-report.json'), JSON.stringify(passed));
   for (const { path: name, text } of report) {
     const file = path.join(outdir, 'headroom', name);
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -108,6 +110,21 @@ describe('headroom check --expect', () => {
       code: 1,
       status: 'failed',
       sentences: [expect.stringContaining('is not there')],
+    });
+  });
+
+  test('fails on a deleted report of the CDK, and on one in which any plugin failed', async () => {
+    edit('cdk.out/validation-report.json', (text) => text.replace('success', 'failure'));
+    expect(await held()).toMatchObject({
+      code: 1,
+      sentences: [expect.stringMatching(/plugin Headroom refused the assembly or could not run$/)],
+    });
+    edit('cdk.out/validation-report.json', () => 'no report');
+    expect((await held()).sentences).toEqual([expect.stringMatching(/it is no validation report$/)]);
+    fs.rmSync(path.join(folder, 'cdk.out/validation-report.json'));
+    expect(await held()).toMatchObject({
+      code: 1,
+      sentences: [expect.stringContaining('validation-report.json is not there')],
     });
   });
 

@@ -124,6 +124,20 @@ describe('a plugin that cannot answer', () => {
   });
 });
 
+describe('a plugin of somebody else', () => {
+  test.each([
+    ['throws', "FATAL the check of plugin Thrower could not run: Validation plugin 'Thrower' failed: they fell over"],
+    ['promises', 'FATAL the check of plugin Promiser could not run'],
+    ['placeless', 'FATAL they do not like it (Placeless)'],
+    ['bare', 'ERROR they do not like it (Bare)'],
+  ])('that %s is refused, and said, whichever stack is selected', (rogue, sentence) => {
+    const ran = many(`synth -q -c rogue=${rogue}`);
+    expect(end(ran)).toEqual(REFUSED);
+    expect(ran.stderr).toContain(sentence);
+    if (rogue !== 'bare') expect(end(many(`synth -q A -c rogue=${rogue}`))).toEqual(REFUSED);
+  });
+});
+
 describe('where a violation exits 0, which README.md says', () => {
   test('cdk ls lists, --ignore-errors ignores, and headroom check refuses all the same', () => {
     expect(cdk('ls', '-c', `contract=${OVER}`).code).toBe(0);

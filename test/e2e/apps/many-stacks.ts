@@ -37,6 +37,30 @@ const rewriting: IPolicyValidationPlugin = {
   },
 };
 
+const VIOLATION = { ruleName: 'TheirRule', description: 'they do not like it' };
+const HERE = { constructPath: 'B/Node', locations: [] };
+
+/** What somebody else's plugin may do after the verdict. */
+const ROGUES: Readonly<Record<string, IPolicyValidationPlugin>> = {
+  rewrites: rewriting,
+  throws: {
+    name: 'Thrower',
+    validate: () => {
+      throw new Error('they fell over');
+    },
+  },
+  // What a plain JavaScript caller, or a careless cast, hands in.
+  promises: { name: 'Promiser', validate: async () => ({ success: true, violations: [] }) } as never,
+  placeless: {
+    name: 'Placeless',
+    validate: () => ({ success: false, violations: [{ ...VIOLATION, severity: 'fatal', violatingResources: [] }] }),
+  },
+  bare: {
+    name: 'Bare',
+    validate: () => ({ success: false, violations: [{ ...VIOLATION, violatingResources: [HERE] }] }),
+  },
+};
+
 /** Plugins run in the order of their registration; Headroom's own is registered just before synthesis. */
 function addLast(app: App, plugin: IPolicyValidationPlugin): void {
   const synth = app.synth.bind(app);
@@ -68,7 +92,8 @@ synthesize({
       });
     }
     if (app.node.tryGetContext('acknowledge') !== undefined) silence(app, stacks.B);
-    if (app.node.tryGetContext('rogue') !== undefined) addLast(app, rewriting);
+    const rogue = ROGUES[app.node.tryGetContext('rogue') ?? ''];
+    if (rogue !== undefined) addLast(app, rogue);
     return undefined;
   },
 });
