@@ -63,10 +63,15 @@ export function cdkApp(name: string, ...args: readonly string[]): Ran {
 
 /** Runs bin/app.ts as nobody should: by hand. */
 export function appAlone(context: Readonly<Record<string, string>>): Omit<Ran, 'outdir' | 'evidence'> {
+  return alone('bin/app.ts', { CDK_CONTEXT_JSON: JSON.stringify(context) });
+}
+
+/** Runs an app of test/e2e/apps without the command line of the CDK. */
+export function alone(file: string, settings: NodeJS.ProcessEnv): Omit<Ran, 'outdir' | 'evidence'> {
   // The CDK takes a process of Jest's for a unit test, and prints nothing.
   const { JEST_WORKER_ID: _jest, NODE_ENV: _test, ...shell } = withoutCredentials();
-  const env = { ...shell, CDK_CONTEXT_JSON: JSON.stringify(context) };
-  const ran = spawnSync(process.execPath, ['bin/run.js', 'bin/app.ts'], { cwd: ROOT, encoding: 'utf8', env });
+  const env = { ...shell, ...settings };
+  const ran = spawnSync(process.execPath, ['bin/run.js', file], { cwd: ROOT, encoding: 'utf8', env });
   return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
 }
 

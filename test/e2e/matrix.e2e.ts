@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { appAlone, cdk, cdkApp, cdkInto, contractWith, headroom, type Ran, ROOT, watched } from './cdk-cli';
+import { alone, appAlone, cdk, cdkApp, cdkInto, contractWith, headroom, type Ran, ROOT, watched } from './cdk-cli';
 
 jest.setTimeout(120_000);
 
@@ -15,6 +15,7 @@ const end = ({ code, stderr }: Pick<Ran, 'code' | 'stderr'>): unknown => [code, 
 const many = (args: string): Ran => cdkApp('many-stacks', ...args.split(' '));
 const sha256 = (file: string): string => createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 const occurrences = (text: string, part: string): number => text.split(part).length - 1;
+const HASH: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
 const OVER = contractWith('sandbox', (it) => Object.assign(it.periods[0], { ceiling: '50.00' }));
 
 describe('a violation of one stack', () => {
@@ -39,8 +40,9 @@ describe('a violation of one stack', () => {
     expect(ran.evidence('verdict.json')).toMatchObject({
       status: 'over',
       inputs: {
-        contract: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-        priceBook: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        contract: { sha256: HASH },
+        assumptions: { sha256: HASH },
+        priceBook: { sha256: HASH },
         templates: { 'A/Inner': expect.any(String), 'Prod/C': expect.any(String), B: expect.any(String) },
       },
     });
@@ -155,6 +157,23 @@ describe('without the command line of the CDK', () => {
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('FATAL period FY27');
     expect(ran.stderr).not.toMatch(/\n\s+at .+:\d+|use strict/);
+  });
+});
+
+describe('an assertion on a template, which synthesizes', () => {
+  const asserted = (verdict: string) => alone('test/e2e/apps/template-assertion.ts', { HEADROOM_VERDICT: verdict });
+
+  test('throws on a violation and on a check that fell over, with the report, and holds without', () => {
+    expect(asserted('within')).toMatchObject({ code: 0, stdout: 'the assertion holds\n' });
+    for (const [verdict, sentence] of [
+      ['over', 'FATAL it costs too much'],
+      ['throws', 'FATAL the check could not run: Error: the checker fell over'],
+    ] as const) {
+      const { code, stdout, stderr } = asserted(verdict);
+      // What bin/run.js makes of a throw.
+      expect([code, stdout]).toEqual([70, '']);
+      expect(stderr).toContain(sentence);
+    }
   });
 });
 

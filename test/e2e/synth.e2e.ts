@@ -130,6 +130,11 @@ describe('wrong input', () => {
     const ran = cdk('synth', '-q', '-c', `contract=${temporaryFile('contract.json', '{ "schemaVersion": 1,')}`);
     expect([ran.code, status(ran)]).toEqual([1, 'failed']);
     expect(ran.stderr).toContain('contract.json');
+    const HASH: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(ran.evidence('verdict.json')?.inputs).toMatchObject({
+      contract: { id: null, sha256: HASH },
+      priceBook: { sha256: HASH },
+    });
     expect(ran.evidence('bill.json')).toBeDefined();
     noTrace(ran.stderr);
   });

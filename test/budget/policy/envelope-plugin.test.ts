@@ -128,6 +128,33 @@ describe('any other verdict', () => {
   });
 });
 
+test('whatever is found, every violation has a place and a severity that the CDK knows: without one it would not be seen', () => {
+  const rules = ['CeilingExceeded', 'Unpriced', 'PriceBookStale', 'CommitmentShortfall'] as const;
+  const found: fc.Arbitrary<Finding> = fc.record({
+    rule: fc.constantFrom(...rules),
+    severity: fc.constantFrom('fatal' as const, 'warning' as const),
+    period: fc.constantFrom(null, 'Y1'),
+    stack: fc.constantFrom(null, 'A', 'B/Inner', 'Prod/C', 'ledger', 'no/such/stack'),
+    logicalId: fc.constantFrom(null, 'Topic', 'NoSuchResource'),
+    sentence: fc.constant('a sentence'),
+    remedy: fc.constant('a remedy'),
+  });
+  const context = contextOf();
+  fc.assert(
+    fc.property(fc.array(found, { maxLength: 5 }), (findings) => {
+      const status = findings.some(({ severity }) => severity === 'fatal') ? 'over' : 'within';
+      const evaluate = (): Answer => ({ bill: OVER.bill, verdict: aVerdict({ status, findings }) });
+      const report = new EnvelopePlugin({ asOf: '2026-11-23', evaluate, publish: () => {} }).validate(context);
+      expect(report.success).toBe(status === 'within');
+      expect(report.violations.some(({ severity }) => severity === 'fatal')).toBe(!report.success);
+      for (const { severity, violatingResources } of report.violations) {
+        expect(['fatal', 'warning']).toContain(severity);
+        expect(violatingResources).toHaveLength(1);
+      }
+    }),
+  );
+});
+
 describe('a check that breaks down', () => {
   const throwing = (thrown: unknown) => (): never => {
     throw thrown;

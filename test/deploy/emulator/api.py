@@ -57,6 +57,11 @@ def update_termination_protection(response: Any) -> ActionResult:
     return ActionResult({"StackId": stack.stack_id})
 
 
+def continue_update_rollback(response: Any) -> EmptyResult:
+    engine.continue_update_rollback(response.cloudformation_backend, response._get_param("StackName"))
+    return EmptyResult()
+
+
 def update_cluster_config(response: Any) -> ActionResult:
     protection = response._get_param("deletionProtection")
     answer = moto_update_cluster_config(response)
@@ -114,6 +119,7 @@ def install() -> None:
     CloudFormationResponse.execute_change_set = execute_change_set
     CloudFormationResponse.delete_change_set = delete_change_set
     CloudFormationResponse.update_termination_protection = update_termination_protection
+    CloudFormationResponse.continue_update_rollback = continue_update_rollback
     CloudTrailResponse.lookup_events = no_events
     EKSResponse.update_cluster_config = update_cluster_config
     models.get_stack_from_s3_url = template_at

@@ -19,7 +19,9 @@ from .resolver import dependencies, resolve
 
 # Stacks of one account share everything; the command line deploys several at once.
 LOCK = threading.RLock()
-STANDS = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+STANDS = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+# Template and parameters of a stack before the update that failed, by its id.
+BEFORE_FAILURE: dict[str, tuple[str, dict[str, Any]]] = {}
 log = logging.getLogger("headroom.emulator")
 
 
@@ -235,20 +237,42 @@ def update_stack(
 
 def run_update(backend: CloudFormationBackend, stack: Stack, template: str, parameters: dict[str, Any]) -> None:
     stack._add_stack_event("UPDATE_IN_PROGRESS", resource_status_reason="User Initiated")
+    before = (stack.template, stack.parameters)
+    try:
+        bring_to(backend, stack, template, parameters)
+    except Exception as error:
+        # It rolls no update back by itself: what was changed before the failure stays until somebody asks.
+        BEFORE_FAILURE.setdefault(stack.stack_id, before)
+        ended(stack, "UPDATE_ROLLBACK_FAILED", reason_of(error))
+    else:
+        BEFORE_FAILURE.pop(stack.stack_id, None)
+        ended(stack, "UPDATE_COMPLETE")
+
+
+def bring_to(backend: CloudFormationBackend, stack: Stack, template: str, parameters: dict[str, Any]) -> None:
     stack.template = template
     stack._parse_template()
     stack.parameters = parameters
-    try:
-        load_template(stack)
-        check_rules(stack)
-        update_resources(stack)
-        stack.output_map = stack._create_output_map()
-        publish_exports(backend, stack)
-    except Exception as error:
-        # It rolls no update back: what was changed before the failure stays.
-        ended(stack, "UPDATE_ROLLBACK_FAILED", reason_of(error))
-    else:
-        ended(stack, "UPDATE_COMPLETE")
+    load_template(stack)
+    check_rules(stack)
+    update_resources(stack)
+    stack.output_map = stack._create_output_map()
+    publish_exports(backend, stack)
+
+
+def continue_update_rollback(backend: CloudFormationBackend, name: str) -> None:
+    with LOCK:
+        stack = backend.get_stack(name)
+        if stack.status != "UPDATE_ROLLBACK_FAILED":
+            raise ValidationError(stack.stack_id, message=f"Stack [{stack.name}] is in {stack.status} state")
+        stack._add_stack_event("UPDATE_ROLLBACK_IN_PROGRESS", resource_status_reason="User Initiated")
+        try:
+            bring_to(backend, stack, *BEFORE_FAILURE[stack.stack_id])
+        except Exception as error:
+            ended(stack, "UPDATE_ROLLBACK_FAILED", reason_of(error))
+        else:
+            BEFORE_FAILURE.pop(stack.stack_id)
+            ended(stack, "UPDATE_ROLLBACK_COMPLETE")
 
 
 def run_change_set(backend: CloudFormationBackend, change_set: ChangeSet) -> None:
