@@ -73,6 +73,9 @@ export function eksNodeGroupName(group: { readonly name: string; readonly purcha
   return `${name.slice(0, EKS_NAME_LENGTH - digest.length - 1)}-${digest}`;
 }
 
+/** Of each pod that uses EFA (EKS documentation, "Run machine learning training on Amazon EKS with EFA", 2026-11-23). */
+export const EFA_HUGE_PAGES = { 'hugepages-2Mi': '5120Mi' } as const;
+
 /** What a node must report as allocatable once its device plugins run. */
 export function expectedAllocatable(instanceType: InstanceType, accelerator: Accelerator): NodeResources {
   const { acceleratorCount, logicalNeuronCoresPerChip, network } = instanceType;

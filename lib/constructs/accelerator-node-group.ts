@@ -7,6 +7,7 @@ import { idleConnectionSeconds } from '../catalog/connection-tracking';
 import { networkLayout } from '../catalog/network-layout';
 import { ACCELERATOR_TAINT, amiType, eksNodeGroupName, nodeLabels } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
+import { autoscalerLabels, autoscalerTags } from './autoscaled-node-group';
 import { checkNodeGroup } from './check-node-group';
 import { createReservation } from './created-reservation';
 import { METADATA_OPTIONS, nodeInterfaces } from './node-launch';
@@ -132,6 +133,7 @@ export class AcceleratorNodeGroup extends Construct {
     const instanceType = findInstanceType(catalog, plan.instanceType);
     const accelerator = findAccelerator(catalog, instanceType.acceleratorKey);
     const image = amiType(instanceType, accelerator);
+    const tags = autoscalerTags(plan, instanceType, accelerator);
     return new CfnNodegroup(this, 'NodeGroup', {
       clusterName: home.clusterName,
       ...(home.findsGroupsByName === true ? { nodegroupName: eksNodeGroupName(plan, image) } : {}),
@@ -142,7 +144,8 @@ export class AcceleratorNodeGroup extends Construct {
       capacityType: capacityType(plan.purchase),
       launchTemplate: { id: this.launchTemplate.ref, version: this.launchTemplate.attrLatestVersionNumber },
       scalingConfig: scalingOf(plan),
-      labels: { ...nodeLabels(plan) },
+      labels: { ...nodeLabels(plan), ...autoscalerLabels(plan, accelerator) },
+      ...(Object.keys(tags).length === 0 ? {} : { tags: { ...tags } }),
       taints: [{ key: ACCELERATOR_TAINT[accelerator.vendor], value: 'present', effect: 'NO_SCHEDULE' }],
       // One node at a time, the old one first: a reservation has no room for a spare, and on demand there may be none.
       updateConfig: { maxUnavailable: 1, updateStrategy: 'MINIMAL' },

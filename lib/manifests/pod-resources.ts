@@ -1,11 +1,9 @@
-import { ACCELERATOR_TAINT } from '../catalog/node';
+import { ACCELERATOR_TAINT, EFA_HUGE_PAGES } from '../catalog/node';
 import { acceleratorsPerPod, type ServedWorkload, usesEfa } from './served-workload';
 
 /** Share of a node that model servers ask for: the kubelet, its reserve and the daemon sets have the rest. A judgement. */
 const SERVED_SHARE = 0.75;
 const MEBIBYTE = 2 ** 20;
-/** Each worker that uses EFA (EKS documentation, "Run machine learning training on Amazon EKS with EFA", 2026-11-23). */
-const EFA_HUGE_PAGES = { 'hugepages-2Mi': '5120Mi' };
 
 export interface PodResources {
   readonly requests: Readonly<Record<string, string>>;

@@ -108,3 +108,45 @@ test('nodes pull images in parallel where their cell asks for it, and otherwise 
   expect(userData(true)).toContain(`spec:\n${gate}  instance:\n`);
   expect(userData(false)).toBe(userData(true).replace(gate, ''));
 });
+
+describe('what Cluster Autoscaler must know of a group', () => {
+  const RESOURCES = 'k8s.io/cluster-autoscaler/node-template/resources/';
+  const scaled = { size: { min: 0, plan: 1, max: 4 }, actuator: 'clusterAutoscaler' } as const;
+  const groupWith = (override: Parameters<typeof aNodeGroup>[0], size: object = scaled): Anything => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false, analyticsReporting: false }), 'Capacity');
+    const plan = aNodeGroup({ ...size, ...override });
+    new AcceleratorNodeGroup(stack, plan.name, { plan, home: HOME, catalog: defaultCatalog, tags: {} });
+    const [group] = Object.values(Template.fromStack(stack).findResources('AWS::EKS::Nodegroup'));
+    return group?.Properties;
+  };
+
+  test('is that its nodes have GPUs, before their plug-in says so', () => {
+    expect(groupWith({ instanceType: 'g6.xlarge' }).Labels).toMatchObject({
+      'k8s.amazonaws.com/accelerator': 'nvidia-l4',
+      'headroom/workload': 'chat',
+    });
+    expect(groupWith({ instanceType: 'trn1.32xlarge' }).Labels).toEqual({
+      'headroom/node-group': 'chat-g6-xlarge',
+      'headroom/workload': 'chat',
+    });
+  });
+
+  test('is what a node has while there is none: Neuron devices, EFA, and the huge pages of EFA', () => {
+    expect(groupWith({ instanceType: 'trn1.32xlarge' }).Tags).toEqual({
+      [`${RESOURCES}aws.amazon.com/neuron`]: '16',
+      [`${RESOURCES}aws.amazon.com/neuroncore`]: '32',
+      [`${RESOURCES}vpc.amazonaws.com/efa`]: '8',
+    });
+    expect(groupWith({ instanceType: 'p5en.48xlarge', nodesPerReplica: 2 }).Tags).toEqual({
+      [`${RESOURCES}nvidia.com/gpu`]: '8',
+      [`${RESOURCES}vpc.amazonaws.com/efa`]: '16',
+      [`${RESOURCES}hugepages-2Mi`]: '5120Mi',
+    });
+  });
+
+  test('is nothing of a group that it leaves alone', () => {
+    const fixed = groupWith({ instanceType: 'trn1.32xlarge' }, {});
+    expect(fixed.Tags).toBeUndefined();
+    expect(Object.keys(fixed.Labels)).toEqual(['headroom/node-group', 'headroom/workload']);
+  });
+});
