@@ -11,12 +11,12 @@ import type { PurchaseOption, Workload } from '../workload/workload';
 import { checkAllowed } from './check-allowed';
 import { checkCapacity } from './check-capacity';
 import { checkPurchases } from './check-purchases';
+import { checkTags } from './check-tags';
 
 /** A year: a stay that is longer is a term, and wants dates. */
 const MOST_HOURS = 8784;
 /** Reserved capacity is paid for whether it runs or not. */
 const ELASTIC: ReadonlySet<PurchaseOption> = new Set(['onDemand', 'spot']);
-const RESERVED_TAG = /^aws:/i;
 
 /**
  * Refuses a deployment that contradicts itself or the catalogue, before anything is planned from it.
@@ -24,7 +24,7 @@ const RESERVED_TAG = /^aws:/i;
  * @throws Problem, one sentence for the first thing that is wrong
  */
 export function checkDeployment(deployment: Deployment, catalog: Catalog): void {
-  const { name, cells, fleet, lifetime, tags, workloads } = deployment;
+  const { name, cells, fleet, lifetime, workloads } = deployment;
   cells.forEach((cell, index) => {
     if (cell === undefined || cell === null)
       refuse(name, `its cell ${index + 1} is missing; define it or leave it out`);
@@ -54,8 +54,7 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
       `what its cells share is in account ${fleet.account} and ${fleet.region}, which is not allowed; allow both`,
     );
   }
-  const reserved = Object.keys(tags).find((key) => RESERVED_TAG.test(key));
-  if (reserved !== undefined) refuse(name, `AWS reserves tags that start with aws:, got ${reserved}; rename it`);
+  checkTags(deployment);
   checkWorkloads(workloads);
   for (const workload of workloads) checkPlacement(workload, deployment, catalog);
   for (const cell of cells) checkReleases(cell, deployment);

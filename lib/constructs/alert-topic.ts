@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -39,10 +40,10 @@ export class AlertTopic extends Construct {
       ...(this.key === undefined ? {} : { masterKey: this.key }),
     });
     for (const service of WRITERS) this.topic.addToResourcePolicy(this.publishing(service));
-    emails.forEach((endpoint, index) => {
+    for (const endpoint of emails) {
       const { topic } = this;
-      new Subscription(this, `Email${index + 1}`, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
-    });
+      new Subscription(this, `Email-${digestOf(endpoint)}`, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
+    }
   }
 
   private publishing(service: (typeof WRITERS)[number]): PolicyStatement {
@@ -75,6 +76,14 @@ export class AlertTopic extends Construct {
     letLogsUse(key);
     return key;
   }
+}
+
+/**
+ * Tells a subscription by its address. By its place in the list, an address that moves up would be subscribed a second time,
+ * which SNS takes for the same, and then unsubscribed.
+ */
+function digestOf(address: string): string {
+  return createHash('sha256').update(address).digest('hex').slice(0, 8);
 }
 
 /** The topic of a cell's alerts by its name alone, for a stack of the same account and region. */

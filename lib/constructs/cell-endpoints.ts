@@ -1,5 +1,6 @@
 import { InterfaceVpcEndpointAwsService } from 'aws-cdk-lib/aws-ec2';
 import type { Cell, NodeScaling } from '../workload/cell';
+import { managedWorkspaceOf } from '../workload/metrics-url';
 
 /**
  * What is called from inside when there is no way out (EKS User Guide, "Deploy private clusters with limited internet
@@ -34,9 +35,6 @@ const FOR_SCALING: Readonly<Record<NodeScaling['kind'], readonly InterfaceVpcEnd
   karpenter: [InterfaceVpcEndpointAwsService.SQS, InterfaceVpcEndpointAwsService.SSM],
 };
 
-/** Where Amazon Managed Prometheus is queried: by KEDA, which scales pods. */
-const MANAGED_PROMETHEUS = /^https:\/\/aps-workspaces\./;
-
 /** The interface endpoints of a cell without a way out, each once, by the name of its service. */
 export function endpointsOf(
   cell: Pick<Cell, 'network' | 'nodeScaling' | 'serving'>,
@@ -46,9 +44,10 @@ export function endpointsOf(
   const all = [
     ...ALWAYS,
     ...(nodeScaling === undefined ? [] : FOR_SCALING[nodeScaling.kind]),
-    ...(MANAGED_PROMETHEUS.test(serving?.metricsUrl ?? '')
-      ? [InterfaceVpcEndpointAwsService.PROMETHEUS_WORKSPACES]
-      : []),
+    // KEDA, which scales pods, asks it.
+    ...(managedWorkspaceOf(serving?.metricsUrl) === undefined
+      ? []
+      : [InterfaceVpcEndpointAwsService.PROMETHEUS_WORKSPACES]),
     ...(network.endpoints ?? []).map((name) => new InterfaceVpcEndpointAwsService(name)),
   ];
   return [...new Map(all.map((service) => [service.shortName, service])).values()];

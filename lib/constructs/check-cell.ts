@@ -1,8 +1,10 @@
 import { isZoneId, isZoneOf } from '../catalog/availability-zone';
 import { Problem } from '../problem';
 import { type Cell, observabilityOf } from '../workload/cell';
+import { networkFault } from './check-network';
 import { servingFault } from './check-serving';
 import { settingsFault } from './check-settings';
+import { isBlock } from './ip-block';
 
 const ID = /^[A-Z][A-Za-z0-9]{0,39}$/;
 const ACCOUNT = /^\d{12}$/;
@@ -15,7 +17,8 @@ const UNUSABLE = /^(0|127|2[2-5]\d)\./;
 const NARROWEST_WORLD = 8;
 const LEVELS: readonly string[] = ['metrics', 'alarms', 'none'];
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
-const IPV4_BLOCK = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
+/** As far as the CDK tells a family from a size, which decides the image. */
+const CPU_TYPE = /^[a-z]+\d{1,2}[a-z-]*\.[a-z0-9-]+$/;
 
 /** @throws Problem InvalidDeployment for the first thing that a cell could not be deployed with. */
 export function checkCell(cell: Cell): void {
@@ -36,7 +39,7 @@ export function checkCell(cell: Cell): void {
     cell,
     `its availability zones are names and ids at once, so two may be the same, got ${zones.join(', ')}; write all as names or all as ids`,
   );
-  const fault = settingsFault(cell);
+  const fault = networkFault(cell) ?? settingsFault(cell);
   if (fault !== undefined) refuse(true, cell, fault);
   refuse(
     !VERSION.test(kubernetesVersion),
@@ -47,6 +50,11 @@ export function checkCell(cell: Cell): void {
     !Number.isInteger(cell.systemNodes) || cell.systemNodes < 1,
     cell,
     `its add-ons need at least one system node, got ${cell.systemNodes}; give it one`,
+  );
+  refuse(
+    !CPU_TYPE.test(cell.systemInstanceType),
+    cell,
+    `its add-ons run on an instance type such as "m5.large", got ${JSON.stringify(cell.systemInstanceType)}; correct it`,
   );
   refuse(
     adminRoleArn !== undefined && !PRINCIPAL.test(adminRoleArn),
@@ -92,18 +100,13 @@ function checkObservability(cell: Cell): void {
   );
   const odd = emails.find((email) => !EMAIL.test(email));
   refuse(odd !== undefined, cell, `its alerts go to mail addresses, got ${JSON.stringify(odd)}; correct it`);
+  const twice = emails.find((email, index) => emails.indexOf(email) !== index);
+  refuse(twice !== undefined, cell, `its alerts go to ${twice} twice; keep one`);
   refuse(
     level === 'none' && emails.length > 0,
     cell,
     'its alerts have readers and nothing that raises them; choose a level',
   );
-}
-
-/** Whether EC2 takes it in a rule as it is written: on its boundary. */
-function isBlock(text: string): boolean {
-  const [a = 256, b = 256, c = 256, d = 256, prefixLength = 33] = IPV4_BLOCK.exec(text)?.slice(1).map(Number) ?? [];
-  const address = ((a * 256 + b) * 256 + c) * 256 + d;
-  return [a, b, c, d].every((byte) => byte <= 255) && prefixLength <= 32 && address % 2 ** (32 - prefixLength) === 0;
 }
 
 function refuse(isWrong: boolean, { id }: Cell, why: string): void {

@@ -6,6 +6,7 @@ const ACCOUNT = /^\d{12}$/;
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const REPOSITORY = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const RESERVATION = /^cr-[0-9a-f]{17}$/;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
 const AMOUNT = /^\d+(\.\d{1,2})?$/;
 
 /** @throws Problem InvalidDeployment for the first thing that a fleet could not be deployed with. */
@@ -29,8 +30,21 @@ export function checkFleet(fleet: Fleet): void {
   if (sharedReservations.length > 0 && consumerAccounts.length === 0) {
     refuse('it shares reservations with nobody; name the consumer accounts');
   }
-  if (fleet.spend !== undefined && fleet.spend.emails.length === 0)
-    refuse('nobody is told of its spend; give an e-mail');
+  checkEmails(fleet.spend?.emails);
+}
+
+/** Of one notification (AWS Budgets API reference, Subscriber, 2026-11-24). */
+const MOST_EMAILS = 10;
+
+function checkEmails(emails: readonly string[] | undefined): void {
+  if (emails === undefined) return;
+  if (emails.length === 0) refuse('nobody is told of its spend; give an e-mail');
+  oddOne(emails, EMAIL, 'who is told of its spend is a mail address');
+  if (new Set(emails).size !== emails.length || emails.length > MOST_EMAILS) {
+    refuse(
+      `its budgets tell at most ${MOST_EMAILS} addresses, each once, got ${emails.join(', ')}; give one that forwards to all`,
+    );
+  }
 }
 
 /** Athena's own least limit is ten megabytes (Athena user guide, per-query limits). */

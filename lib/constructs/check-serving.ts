@@ -1,11 +1,15 @@
 import type { Cell, CellServing } from '../workload/cell';
+import { managedWorkspaceOf } from '../workload/metrics-url';
 
 const FILE_SYSTEM_ID = /^fs-[0-9a-f]{8,17}$/;
 const MOUNT_NAME = /^[A-Za-z0-9_-]{1,8}$/;
 /** Sizes of a persistent SSD file system (Amazon FSx API reference, CreateFileSystem, 2026-11-23). */
 const SMALLEST_GIBIBYTES = 1200;
 const STEP_GIBIBYTES = 2400;
+/** With EFA it is sold in whole servers, by the throughput of each tebibyte (FSx for Lustre user guide, increasing storage capacity, 2026-11-24). */
+const EFA_STEP_GIBIBYTES = { 125: 38400, 250: 19200, 500: 9600, 1000: 4800 } as const;
 
+const QUERY_URL = /^https?:\/\/[^\s/]+(?:(?!\/api\/v1)\/[^\s/]+)*$/;
 const LAYER = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/;
 const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/.+$/;
 
@@ -14,7 +18,19 @@ export function servingFault(cell: Cell): string | undefined {
   const { serving } = cell;
   return serving === undefined
     ? undefined
-    : (cacheFault(cell, serving) ?? fileSystemFault(serving) ?? rateFault(serving) ?? deliveryFault(cell, serving));
+    : (metricsFault(serving) ??
+        cacheFault(cell, serving) ??
+        fileSystemFault(serving) ??
+        rateFault(serving) ??
+        deliveryFault(cell, serving));
+}
+
+/** KEDA puts the path of the query behind it. */
+function metricsFault({ metricsUrl }: CellServing): string | undefined {
+  if (metricsUrl === undefined) return undefined;
+  const isManaged = /^https:\/\/aps-workspaces\./.test(metricsUrl);
+  if (isManaged ? managedWorkspaceOf(metricsUrl) !== undefined : QUERY_URL.test(metricsUrl)) return undefined;
+  return `KEDA asks its metrics at a URL without a last slash and without what follows /api/v1, got ${JSON.stringify(metricsUrl)}; write it as "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-…"`;
 }
 
 function cacheFault({ account, profile }: Cell, { imageCache, imageRegistry }: CellServing): string | undefined {
@@ -60,12 +76,16 @@ function rateFault({ weightsRate }: CellServing): string | undefined {
 
 function fileSystemFault({ weightsBucket, weightsFileSystem }: CellServing): string | undefined {
   if (weightsFileSystem === undefined) return undefined;
-  const { storageGibibytes: size, mount } = weightsFileSystem;
+  const { storageGibibytes: size, megabytesPerSecondPerTebibyte: throughput, efa, mount } = weightsFileSystem;
   if (weightsBucket === undefined) {
     return 'its file system of weights has no bucket to read them from; name one in serving.weightsBucket';
   }
   if (size !== SMALLEST_GIBIBYTES && !(size > 0 && size % STEP_GIBIBYTES === 0)) {
     return `its file system of weights must hold ${SMALLEST_GIBIBYTES} GiB or a multiple of ${STEP_GIBIBYTES}, got ${size}; round it up`;
+  }
+  const step = EFA_STEP_GIBIBYTES[throughput];
+  if (efa === true && size % step !== 0) {
+    return `its file system of weights reads ${throughput} MB/s for each TiB over EFA, which takes a multiple of ${step} GiB, got ${size}; round it up or leave efa out`;
   }
   if (mount !== undefined && !FILE_SYSTEM_ID.test(mount.fileSystemId)) {
     return `the id of its file system of weights must look like fs-0123456789abcdef0, got ${JSON.stringify(mount.fileSystemId)}; copy the output WeightsFileSystemId`;

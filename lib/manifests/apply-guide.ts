@@ -1,7 +1,10 @@
 import type { Cell } from '../workload/cell';
+import { managedWorkspaceOf } from '../workload/metrics-url';
+import { KEDA } from '../workload/pod-identity';
 import type { ManifestFile } from './chart';
 import { GATEWAY_NAMESPACE } from './gateway';
 import { CLIENT_NAMESPACE_LABEL } from './pod-labels';
+import { scales } from './pod-scaling';
 import { prerequisites } from './prerequisites';
 import { byWorkload, type ServedWorkload } from './served-workload';
 
@@ -33,10 +36,15 @@ function before(cell: Cell, served: readonly ServedWorkload[]): readonly string[
       ...(imageRegistry === undefined
         ? []
         : [`- \`${imageRegistry}\` has every image of \`images.txt\`, under the name of its publisher.`]),
+      ...(served.some(scales) && managedWorkspaceOf(cell.serving?.metricsUrl) !== undefined ? [kedaAccount(cell)] : []),
       ...(imageCache !== undefined && isClosed(cell) ? [FIRST_PULL] : []),
       ...(served.length === 0 ? [] : [weights(weightsBucket)]),
     ].join('\n'),
   ];
+}
+
+function kedaAccount({ id }: Cell): string {
+  return `- KEDA's operator runs as \`${KEDA.name}\` in the namespace \`${KEDA.namespace}\`, as its chart has it: the stack ${id}-Scaling lets that account ask the metrics.`;
 }
 
 function isClosed({ network }: Cell): boolean {

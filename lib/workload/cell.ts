@@ -115,7 +115,10 @@ export interface CellServing {
    * @default - manifests are rendered, and Git or a person applies them
    */
   readonly delivery?: KubectlDelivery;
-  /** Query URL of the Prometheus workspace that scrapes the model servers; needed where replicas scale. */
+  /**
+   * Where KEDA asks the Prometheus that scrapes the model servers, without a last slash and what follows `/api/v1`; needed where
+   * replicas scale. Of an AMP workspace it is the `QueryUrl` that the Observability stack prints, and KEDA gets the right to ask it.
+   */
   readonly metricsUrl?: string;
 }
 
@@ -159,7 +162,7 @@ export interface KubectlDelivery {
 
 /** An FSx for Lustre file system (persistent, SSD), which loads a file from the weights' bucket when it is first read. */
 export interface WeightsFileSystem {
-  /** 1,200 or a multiple of 2,400. */
+  /** 1,200 or a multiple of 2,400; over EFA a multiple of 38,400, 19,200, 9,600 or 4,800, by the throughput in its order. */
   readonly storageGibibytes: number;
   readonly megabytesPerSecondPerTebibyte: 125 | 250 | 500 | 1000;
   /**

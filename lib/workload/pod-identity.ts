@@ -13,6 +13,9 @@ export const CLUSTER_AUTOSCALER: ServiceAccount = { namespace: 'kube-system', na
 /** The account of Karpenter's controller, where a cell has one. */
 export const KARPENTER: ServiceAccount = { namespace: 'kube-system', name: 'karpenter' };
 
+/** The account of KEDA's operator, which a person installs: as its chart has it. */
+export const KEDA: ServiceAccount = { namespace: 'keda', name: 'keda-operator' };
+
 /** One for each workload, named like it. */
 export function serviceAccountOf({ name }: { readonly name: string }): ServiceAccount {
   return { namespace: NAMESPACE, name };

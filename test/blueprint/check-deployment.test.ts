@@ -112,6 +112,15 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     /it makes two image caches/,
   ],
   ['a tag that AWS reserves', { tags: { 'aws:team': 'x' } }, /reserves tags/],
+  ['a tag that it sets itself', { tags: { 'headroom:cell': 'mine' } }, /headroom: itself, got headroom:cell/],
+  ['a tag with a sign that AWS refuses', { tags: { 'team!': 'x' } }, /a tag's key is .* got "team!"/],
+  ['a tag without a key', { tags: { '': 'x' } }, /a tag's key is/],
+  ['a tag with a value that is too long', { tags: { team: 'x'.repeat(257) } }, /value of its tag team/],
+  [
+    'more tags than fit beside its own',
+    { tags: Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`tag${index}`, ''])) },
+    /has 41 tags/,
+  ],
   ['two workloads of one name', { workloads: [chat, chat] as never }, /chat/],
   ['a workload in a cell that is none', { workloads: placed({ cells: ['Nowhere'] }) }, /placed in Nowhere/],
   [

@@ -15,6 +15,16 @@ const aFileSystem = (override: Partial<WeightsFileSystem>) => ({
   },
 });
 
+const given = (override: object) => ({
+  network: {
+    kind: 'existing' as const,
+    vpcId: 'vpc-0123456789abcdef0',
+    vpcCidr: '10.0.0.0/16',
+    privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+    ...override,
+  },
+});
+
 describe('a cell', () => {
   test('of the examples can be built', () => {
     checkCell(SANDBOX);
@@ -22,6 +32,11 @@ describe('a cell', () => {
     checkCell(aCell(aCache({})));
     checkCell(aCell(aFileSystem({})));
     checkCell(aCell(aFileSystem({ storageGibibytes: 7200 })));
+    checkCell(aCell(aFileSystem({ efa: true, megabytesPerSecondPerTebibyte: 1000, storageGibibytes: 9600 })));
+    checkCell(aCell(given({})));
+    for (const metricsUrl of ['http://prometheus.monitoring:9090', 'https://metrics.example.com/prometheus/team']) {
+      checkCell(aCell({ serving: { metricsUrl } }));
+    }
   });
 
   test.each([
@@ -45,6 +60,49 @@ describe('a cell', () => {
     ['one address without its length', { privateAccessCidrs: ['10.200.0.1'] }, /got "10.200.0.1"; write each as/],
     ['a block off its boundary', { privateAccessCidrs: ['10.200.0.1/16'] }, /got "10.200.0.1\/16"/],
     ['a byte that is none', { privateAccessCidrs: ['10.200.0.0/16', '10.256.0.0/16'] }, /got "10.256.0.0\/16"/],
+    [
+      'a zone without control planes',
+      { availabilityZones: ['use1-az4', 'use1-az3'] as const },
+      /in use1-az3, and every/,
+    ],
+    ['a given VPC by its name', given({ vpcId: 'main' }), /an id such as "vpc-0123456789abcdef0", got "main"/],
+    ['a given VPC without its block', given({ vpcCidr: '10.0.0.0' }), /one such as "10.0.0.0\/16", got "10.0.0.0"/],
+    [
+      'a given subnet by its name',
+      given({ privateSubnetIds: ['subnet-0123456789abcdef0', 'b'] }),
+      /ids such as .*, got "b"/,
+    ],
+    [
+      'one given subnet for two zones',
+      given({ privateSubnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef0'] }),
+      /hold subnet-0123456789abcdef0 twice/,
+    ],
+    ['system nodes of no type', { systemInstanceType: 'm5larg' }, /such as "m5.large", got "m5larg"/],
+    [
+      'the same reader twice',
+      { observability: { level: 'alarms' as const, emails: ['a@example.com', 'a@example.com'] } },
+      /go to a@example.com twice/,
+    ],
+    [
+      'metrics that are no URL',
+      { serving: { metricsUrl: 'prometheus:9090' } },
+      /asks its metrics at a URL .* got "prom/,
+    ],
+    [
+      'metrics at the path of a query',
+      { serving: { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1/api/v1/query' } },
+      /without what follows \/api\/v1/,
+    ],
+    [
+      'metrics with a last slash',
+      { serving: { metricsUrl: 'http://prometheus.monitoring:9090/' } },
+      /without a last slash/,
+    ],
+    [
+      'a file system over EFA in less than a server',
+      aFileSystem({ efa: true, megabytesPerSecondPerTebibyte: 500, storageGibibytes: 4800 }),
+      /500 MB\/s for each TiB over EFA, which takes a multiple of 9600 GiB, got 4800/,
+    ],
     [
       'an image cache beside a registry',
       aCache({ serving: { imageCache: {}, imageRegistry: 'example.com' } }),

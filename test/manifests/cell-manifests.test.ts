@@ -9,7 +9,7 @@ import { planCapacity } from '../../lib/planner/plan-capacity';
 import { fixed } from '../../lib/units/range';
 import { aPlan } from '../builders';
 import { expectGolden } from '../report/golden';
-import { fileOf, objectsOf, served, TRAINIUM1, TWO_NODES, WEIGHTS } from './served-cells';
+import { fileOf, METRICS, objectsOf, SCALED, served, TRAINIUM1, TWO_NODES, WEIGHTS } from './served-cells';
 import { RELEASES, Schemas } from './validation';
 
 test('the kustomization lists every manifest, the namespace before what lies in it', () => {
@@ -57,6 +57,11 @@ test('the README says what comes first, how to apply, and where each model answe
   expect(own).toContain('- LeaderWorkerSet, v0.10.0 (LeaderWorkerSet)');
   expect(own).toContain('- Istio, with values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true, 1.29.2');
   expect(own).toContain("- `s3://weights/` has each model's weights");
+  expect(own).not.toContain('keda-operator');
+  const nodeScaling = { kind: 'clusterAutoscaler' } as const;
+  expect(guide({ nodeScaling, serving: METRICS }, SCALED)).toContain(
+    "- KEDA's operator runs as `keda-operator` in the namespace `keda`, as its chart has it: the stack UsEast1-Scaling lets",
+  );
   expect(own).toContain('- `http://models-istio.model-gateway/wide/v1`');
 });
 

@@ -17,7 +17,12 @@ const CR = 'cr-0123456789abcdef0';
 const GIVEN = aCell({
   id: 'Given',
   account: ACCOUNT,
-  network: { kind: 'existing', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16', privateSubnetIds: ['subnet-a', 'subnet-b'] },
+  network: {
+    kind: 'existing',
+    vpcId: 'vpc-0cccccccccccccccc',
+    vpcCidr: '10.0.0.0/16',
+    privateSubnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+  },
 });
 
 function needs(...cells: readonly (readonly [Cell, readonly NodeGroupPlan[]])[]): readonly Need[] {
@@ -127,8 +132,8 @@ describe('what is needed', () => {
     const found = needs([GIVEN, [aNodeGroup({ size: fixed(10) })]]);
     // 17 addresses a node and four for the control plane; 1 + 4 system nodes may all stand in either zone.
     expect(found.filter(({ kind }) => kind === 'subnet')).toEqual([
-      expect.objectContaining({ subnetId: 'subnet-a', zone: 'us-east-1a', addresses: 15 * 17 + 4 }),
-      expect.objectContaining({ subnetId: 'subnet-b', zone: 'us-east-1b', addresses: 5 * 17 + 4 }),
+      expect.objectContaining({ subnetId: 'subnet-0aaaaaaaaaaaaaaaa', zone: 'us-east-1a', addresses: 15 * 17 + 4 }),
+      expect.objectContaining({ subnetId: 'subnet-0bbbbbbbbbbbbbbbb', zone: 'us-east-1b', addresses: 5 * 17 + 4 }),
     ]);
     expect(quotas(found)['us-east-1 vpcs']).toBeUndefined();
     expect(found.filter(({ kind }) => kind === 'offering')).toContainEqual(
@@ -177,8 +182,8 @@ describe('what an account has', () => {
   const subnet: Need = {
     ...place,
     kind: 'subnet',
-    subnetId: 'subnet-a',
-    vpcId: 'vpc-1',
+    subnetId: 'subnet-0aaaaaaaaaaaaaaaa',
+    vpcId: 'vpc-0cccccccccccccccc',
     zone: 'us-east-1a',
     addresses: 100,
   };
@@ -193,7 +198,7 @@ describe('what an account has', () => {
   };
   const judged = (need: Need, facts: Partial<AccountFacts>): Finding | undefined =>
     judgeNeeds([need], () => ({ ...silent, ...facts }))[0];
-  const here = { zone: 'us-east-1a', vpcId: 'vpc-1', freeAddresses: 100 };
+  const here = { zone: 'us-east-1a', vpcId: 'vpc-0cccccccccccccccc', freeAddresses: 100 };
 
   test.each([
     ['room enough', here, 'met', /100 addresses/],
@@ -201,7 +206,7 @@ describe('what an account has', () => {
     ['another zone', { ...here, zone: 'us-east-1b' }, 'missing', /in us-east-1b, not in us-east-1a/],
     ['another VPC', { ...here, vpcId: 'vpc-2' }, 'missing', /in vpc-2/],
   ])('a subnet with %s', (_what, facts, status, sentence) => {
-    expect(judged(subnet, { subnets: new Map([['subnet-a', facts]]) })).toMatchObject({
+    expect(judged(subnet, { subnets: new Map([['subnet-0aaaaaaaaaaaaaaaa', facts]]) })).toMatchObject({
       status,
       sentence: expect.stringMatching(sentence),
     });

@@ -51,7 +51,7 @@ describe('interface endpoints', () => {
     ['Cluster Autoscaler', { nodeScaling: { kind: 'clusterAutoscaler' } }, ['autoscaling']],
     [
       'metrics in Amazon Managed Prometheus',
-      { serving: { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1/api/v1/query' } },
+      { serving: { metricsUrl: 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1' } },
       ['aps-workspaces'],
     ],
     ['metrics elsewhere', { serving: { metricsUrl: 'http://prometheus.monitoring:9090' } }, []],

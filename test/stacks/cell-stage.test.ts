@@ -28,7 +28,12 @@ const TRAINIUM = aCell({
 });
 const GIVEN = aCell({
   id: 'Given',
-  network: { kind: 'existing', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16', privateSubnetIds: ['subnet-a', 'subnet-b'] },
+  network: {
+    kind: 'existing',
+    vpcId: 'vpc-0cccccccccccccccc',
+    vpcCidr: '10.0.0.0/16',
+    privateSubnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+  },
 });
 const GPU_GROUPS = [
   aNodeGroup({ name: 'large', instanceType: 'p5en.48xlarge', size: fixed(4), nodesPerReplica: 2 }),
@@ -463,16 +468,21 @@ describe('a given network', () => {
   test('is used by its ids, in the order of the zones', () => {
     app.template('Given-Network').resourceCountIs('AWS::EC2::VPC', 0);
     app.template('Given-Cluster').hasResourceProperties('AWS::EKS::Cluster', {
-      ResourcesVpcConfig: Match.objectLike({ SubnetIds: ['subnet-a', 'subnet-b'] }),
+      ResourcesVpcConfig: Match.objectLike({ SubnetIds: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'] }),
     });
-    expect(app.nodeGroup('Given', 'given').Properties.Subnets).toEqual(['subnet-a']);
-    app.template('Given-Network').hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: 'vpc-1' });
+    expect(app.nodeGroup('Given', 'given').Properties.Subnets).toEqual(['subnet-0aaaaaaaaaaaaaaaa']);
+    app.template('Given-Network').hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: 'vpc-0cccccccccccccccc' });
   });
 
   test('fails when it has not one subnet for each zone', () => {
     const cell = aCell({
       id: 'Short',
-      network: { kind: 'existing', vpcId: 'vpc-1', vpcCidr: '10.0.0.0/16', privateSubnetIds: ['subnet-a'] },
+      network: {
+        kind: 'existing',
+        vpcId: 'vpc-0cccccccccccccccc',
+        vpcCidr: '10.0.0.0/16',
+        privateSubnetIds: ['subnet-0aaaaaaaaaaaaaaaa'],
+      },
     });
     expect(() => aStage(anApp(), cell, [])).toThrow(
       'cell Short has 2 availability zones and 1 private subnets; give one subnet for each zone, in the same order',

@@ -211,6 +211,8 @@ describe('a deployment with a fleet', () => {
   });
 });
 
+const ELEVEN = Array.from({ length: 11 }, (_, index) => `${index}@example.com`) as [string, ...string[]];
+
 test.each<[Partial<Fleet>, RegExp]>([
   [{ account: '12' }, /an account has twelve digits, got "12"/],
   [{ modelBuckets: ['My.Bucket'] }, /a bucket is named by .*, got "My.Bucket"/],
@@ -218,6 +220,9 @@ test.each<[Partial<Fleet>, RegExp]>([
   [{ sharedReservations: ['cr-1'] }, /a capacity reservation is named by its id, .*, got "cr-1"/],
   [{ consumerAccounts: [FLEET.account] }, /its own account 444455556666 needs no leave/],
   [{ consumerAccounts: [] }, /it shares reservations with nobody/],
+  [{ spend: { emails: ['finance'] } }, /is a mail address, got "finance"/],
+  [{ spend: { emails: ['a@example.com', 'a@example.com'] } }, /at most 10 addresses, each once/],
+  [{ spend: { emails: [...ELEVEN] } }, /at most 10 addresses, each once, got 0@example.com/],
   [{ spend: { emails: ['a@example.com'], anomalyUsd: 'much' } }, /an amount is decimal text .*, got "much"/],
 ])('fails for a fleet that could not be deployed: %j', (change, sentence) => {
   expect(() => checkDeployment({ ...production, fleet: { ...FLEET, ...change } }, defaultCatalog)).toThrow(sentence);

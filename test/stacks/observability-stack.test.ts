@@ -348,6 +348,22 @@ describe('a sandbox', () => {
     );
   });
 
+  test('keeps the subscription of everybody who stays, whoever leaves or comes', () => {
+    const idsOf = (...emails: readonly string[]): Readonly<Record<string, string>> => {
+      const app = synthesized({ ...SANDBOX, observability: { level: 'alarms', emails } });
+      const { Resources } = app.stack('Sandbox-Observability').template;
+      return Object.fromEntries(
+        Object.entries<Anything>(Resources)
+          .filter(([, { Type }]) => Type === 'AWS::SNS::Subscription')
+          .map(([id, { Properties }]) => [Properties.Endpoint, id]),
+      );
+    };
+    const before = idsOf('a@example.com', 'b@example.com');
+    const after = idsOf('c@example.com', 'b@example.com');
+    expect(after['b@example.com']).toBe(before['b@example.com']);
+    expect(new Set([...Object.values(before), ...Object.values(after)]).size).toBe(3);
+  });
+
   test('with alarms alone has no workspace and no key, writes to those who are named, and is torn down before its cluster', () => {
     const emails = ['oncall@example.com'];
     const app = synthesized({ ...SANDBOX, observability: { level: 'alarms', emails } });

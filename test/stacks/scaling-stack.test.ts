@@ -99,6 +99,38 @@ describe('a cell with Cluster Autoscaler', () => {
   });
 });
 
+describe('KEDA', () => {
+  const metricsUrl = 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-0a1b2c3d';
+  const policiesWith = (url: string) => {
+    const opened = anApp();
+    aStage(opened, { ...PRIVATE, ...AUTOSCALED, serving: { metricsUrl: url } }, [SCALED]);
+    return new Synthesized(opened);
+  };
+
+  test('may ask the one workspace that the cell’s metrics are in, by the account that its chart gives it', () => {
+    const made = policiesWith(metricsUrl);
+    const statements = made
+      .resources('UsEast1-Scaling', 'AWS::IAM::ManagedPolicy')
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements).toContainEqual({
+      Action: 'aps:QueryMetrics',
+      Effect: 'Allow',
+      Resource: 'arn:aws:aps:us-east-1:111122223333:workspace/ws-0a1b2c3d',
+    });
+    made.template('UsEast1-Scaling').hasResourceProperties('AWS::EKS::PodIdentityAssociation', {
+      Namespace: 'keda',
+      ServiceAccount: 'keda-operator',
+      RoleArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^MetricsRole'), 'Arn'] },
+    });
+  });
+
+  test('gets no role for a Prometheus that is not AWS’s', () => {
+    policiesWith('http://prometheus.monitoring:9090')
+      .template('UsEast1-Scaling')
+      .resourceCountIs('AWS::EKS::PodIdentityAssociation', 1);
+  });
+});
+
 test('a cell that scales nothing has no such stack', () => {
   expect(synthesized.stacks.map(({ stackName }) => stackName)).not.toContain('Plain-Scaling');
 });

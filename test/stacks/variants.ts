@@ -33,7 +33,7 @@ const DELIVERED = [{ name: 'one', objects: [{ apiVersion: 'v1', kind: 'Namespace
 /** Weights on a file system, images in a cache, pulled in parallel. */
 const STORED: CellServing = {
   weightsBucket: 'weights',
-  weightsFileSystem: { storageGibibytes: 4800, megabytesPerSecondPerTebibyte: 500, efa: true },
+  weightsFileSystem: { storageGibibytes: 9600, megabytesPerSecondPerTebibyte: 500, efa: true },
   imageCache: {
     githubSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:ecr-pullthroughcache/github-AbCdEf',
   },
@@ -80,7 +80,9 @@ function productionCells(): App {
     budget: { ...BUDGET, emails: ['capacity@example.com'] },
   });
   const routed = { kind: 'own', cidr: '10.32.0.0/16', egress: 'nat' } as const;
-  const scaled = { network: routed, nodeScaling: { kind: 'clusterAutoscaler' }, serving: { imageCache: {} } } as const;
+  const metricsUrl = 'https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1';
+  const serving = { imageCache: {}, metricsUrl };
+  const scaled = { network: routed, nodeScaling: { kind: 'clusterAutoscaler' }, serving } as const;
   aStage(app, { ...PRIVATE, id: 'Routed', ...scaled }, [
     aNodeGroup({ name: 'trn', instanceType: 'trn1.32xlarge', size: fixed(2) }),
   ]);

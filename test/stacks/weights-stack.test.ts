@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { type Anything, aCell, aNodeGroup, anApp, aStage, PRIVATE, Synthesized, TEARDOWN } from './cells';
 
-const weightsFileSystem = { storageGibibytes: 4800, megabytesPerSecondPerTebibyte: 500 } as const;
+const weightsFileSystem = { storageGibibytes: 9600, megabytesPerSecondPerTebibyte: 500 } as const;
 const serving = { weightsBucket: 'weights', weightsFileSystem };
 
 const app = anApp();
@@ -16,7 +16,7 @@ test('the file system stands in the accelerators’ subnet, in the size that was
   template.hasResourceProperties('AWS::FSx::FileSystem', {
     FileSystemType: 'LUSTRE',
     StorageType: 'SSD',
-    StorageCapacity: 4800,
+    StorageCapacity: 9600,
     SubnetIds: [{ 'Fn::ImportValue': Match.stringLikeRegexp('UsEast1-Network:.*Accelerator') }],
     LustreConfiguration: {
       DeploymentType: 'PERSISTENT_2',
