@@ -131,12 +131,12 @@ function ownerOf(name: string, servers: ServersOfWorkload): string | undefined {
 }
 
 function kustomization(files: readonly ManifestFile[]): ManifestFile {
-  const text = Yaml.stringify({
+  const written = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     resources: files.map(({ path }) => path),
-  });
-  return { path: 'kustomization.yaml', text };
+  };
+  return { path: 'kustomization.yaml', text: Yaml.stringify(written), written: [written] };
 }
 
 /** Every image that the manifests name, for whoever copies, scans or warms a cache with them. */

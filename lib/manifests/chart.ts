@@ -14,6 +14,8 @@ export interface ManifestFile {
   readonly text: string;
   /** What the text says, where it is Kubernetes objects. */
   readonly objects?: readonly KubernetesObject[];
+  /** What a reader of the text would find in it, as JSON values and in its order; absent where the text has to be read. */
+  readonly written?: readonly unknown[];
 }
 
 /** Objects as one YAML file, in the order given. Their names are their own: no hash is added. */
@@ -22,5 +24,6 @@ export function yamlFile(path: string, objects: readonly KubernetesObject[]): Ma
   objects.forEach((object, index) => {
     new ApiObject(chart, `${index}-${object.kind}-${object.metadata.name}`, object);
   });
-  return { path, text: Yaml.stringify(...chart.toJson()), objects };
+  const written: readonly unknown[] = chart.toJson();
+  return { path, text: Yaml.stringify(...written), objects, written };
 }

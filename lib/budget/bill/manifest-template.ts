@@ -10,9 +10,17 @@ export interface RenderedManifests {
   readonly region: string;
   readonly account: string | undefined;
   /** YAML files; their bytes together are the evidence. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly RenderedFile[];
   /** Hex digest of a text, SHA-256. */
   readonly sha256: (text: string) => string;
+}
+
+/** A YAML file, and what its text says where whoever wrote it still knows: reading that back is work for nothing. */
+export interface RenderedFile {
+  readonly path: string;
+  readonly text: string;
+  /** Exactly the values of the text's documents. @default - the text is read */
+  readonly written?: readonly unknown[];
 }
 
 /**
@@ -41,7 +49,8 @@ export function templateOfManifests({ sha256, files, ...given }: RenderedManifes
 }
 
 /** A file that is no YAML is an object that nobody knows. */
-function objectsOf({ path, text }: { readonly path: string; readonly text: string }): readonly unknown[] {
+function objectsOf({ path, text, written }: RenderedFile): readonly unknown[] {
+  if (written !== undefined) return written;
   return parseAllDocuments(text).flatMap((document) => {
     if (document.errors.length > 0) return [{ kind: 'Unreadable', metadata: { name: path } }];
     const value: unknown = document.toJS();
