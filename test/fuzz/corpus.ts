@@ -11,6 +11,7 @@ import type { Verdict } from '../../lib/budget/envelope/verdict';
 import { loadPriceBook, sealPriceBook } from '../../lib/budget/prices/load';
 import type { PriceBook } from '../../lib/budget/prices/price-book';
 import { anOffer } from '../budget/bill/billing';
+import { stated } from '../budget/envelope/full-contract';
 
 const ROOT = path.join(__dirname, '..', '..');
 const ROOM = path.join(ROOT, 'test/fixtures/public-templates');
@@ -52,17 +53,28 @@ export const CASES: readonly Case[] = fs
     };
   });
 
-export const CONTRACT = {
+export const CONTRACT = stated({
   schemaVersion: 1,
   id: 'fuzzed',
   currency: 'USD',
   disclose: true,
   measure: 'listGross',
-  periods: [{ id: 'Y1', start: '2026-12-01', end: '2027-01-01', commitment: '1.00', ceiling: '1000000000.00' }],
+  periods: [
+    {
+      id: 'Y1',
+      start: '2026-12-01',
+      end: '2027-01-01',
+      commitment: '1.00',
+      ceiling: '1000000000.00',
+      ceilingPerHour: 'none',
+    },
+  ],
   share: '1',
+  floorGate: 'warn',
+  carryForward: 'none',
   counts: { capacityBlocks: 'atPurchase', savingsPlanUpfront: 'amortized', support: false, tax: false },
   assumptions: ASSUMPTIONS,
-};
+});
 
 export interface World {
   readonly template: unknown;

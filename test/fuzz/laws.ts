@@ -5,6 +5,8 @@ import { parseContract } from '../../lib/budget/envelope/parse-contract';
 import { loadPriceBook, sealPriceBook } from '../../lib/budget/prices/load';
 import { isProblem } from '../../lib/problem';
 import { exact } from '../../lib/units/exact';
+import { judged } from '../budget/envelope/contracts';
+import { FULL, fullBill, stated } from '../budget/envelope/full-contract';
 import {
   ASSUMPTIONS,
   BOOK,
@@ -162,7 +164,7 @@ export const LAWS: Readonly<Record<string, () => unknown>> = {
   'an assumption that goes never improves a verdict': () =>
     fc.property(cases, picks, (one, pick) => {
       const assumptions = ASSUMPTIONS.filter((_, index) => index !== pick % ASSUMPTIONS.length);
-      const contract = { ...CONTRACT, assumptions };
+      const contract = stated({ ...CONTRACT, assumptions });
       return (
         rankOf(verdictIn({ ...world(one, one.template), contract })) >= rankOf(verdictIn(world(one, one.template)))
       );
@@ -177,6 +179,29 @@ export const LAWS: Readonly<Record<string, () => unknown>> = {
       }, json);
       return answered(() => isSound({ ...world(one, one.template), contract })) !== false;
     }),
+
+  'a contract that loses fields or rows is a sentence, or no better': () =>
+    fc.property(
+      fc.array(picks, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 0, max: 200 }),
+      (lost, ceilingPercent, commitmentPercent) => {
+        const part = (percent: number, of: string): string => exact(of).mul(exact(percent)).div(100).ceil(2).toString();
+        const periods = FULL.periods.map((period) => ({
+          ...period,
+          ceiling: part(ceilingPercent, period.ceiling),
+          commitment: part(commitmentPercent, period.commitment),
+        }));
+        const whole = JSON.parse(JSON.stringify({ ...FULL, periods })) as Json;
+        const damaged = lost.reduce(
+          (now, pick) => changed(now, at(pathsIn(now).slice(1), pick), () => undefined),
+          whole,
+        );
+        const before = judged({ bill: fullBill, contract: parseContract(JSON.stringify(whole)) });
+        const contract = answered(() => parseContract(JSON.stringify(damaged)));
+        return contract === undefined || rankOf(judged({ bill: fullBill, contract })) >= rankOf(before);
+      },
+    ),
 
   'an unknown field in a contract is a sentence': () =>
     fc.property(
@@ -231,7 +256,7 @@ export const LAWS: Readonly<Record<string, () => unknown>> = {
     }),
 };
 
-const OPTIONAL: Readonly<Record<string, true>> = { rates: true, share: true };
+const OPTIONAL: Readonly<Record<string, true>> = { rates: true };
 const MORE = new Set([
   'MaxSize',
   'VolumeSize',

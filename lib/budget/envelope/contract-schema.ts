@@ -18,13 +18,19 @@ const percent = z
   .string('a percentage as text, "0" to "100"')
   .regex(DECIMAL, { error: 'a percentage as text, "0" to "100"', abort: true })
   .refine((text) => exact(text).compare(100) <= 0, 'a percentage as text, "0" to "100"');
-const share = z
-  .string('a decimal as text, above 0 and at most 1, such as "0.25"')
-  .regex(DECIMAL, { error: 'a decimal as text, above 0 and at most 1, such as "0.25"', abort: true })
-  .refine(
-    (text) => !exact(text).equals(0) && exact(text).compare(1) <= 0,
-    'a decimal as text, above 0 and at most 1, such as "0.25"',
-  );
+/** What its absence would leave to a guess is said, "none" too: a line that is lost never makes a verdict better. */
+const NONE = 'none';
+const LIMIT = 'a decimal amount as text, zero or more, such as "48000000.00", or "none"';
+const limit = z
+  .string(LIMIT)
+  .refine((text) => text === NONE || DECIMAL.test(text), LIMIT)
+  .transform((text) => (text === NONE ? undefined : text));
+const SHARE = 'a decimal as text, above 0 and at most 1, such as "0.25"';
+const share = z.string(SHARE).refine(isShare, SHARE);
+const shareOrNone = z
+  .string(`${SHARE}, or "none"`)
+  .refine((text) => text === NONE || isShare(text), `${SHARE}, or "none"`)
+  .transform((text) => (text === NONE ? undefined : text));
 
 /** A short text that says something. */
 export const name = z.string('text').regex(/\S/, 'text that is not empty');
@@ -43,8 +49,8 @@ const period = z.strictObject({
   start: when,
   end: when,
   commitment: amount,
-  ceiling: amount.optional(),
-  ceilingPerHour: amount.optional(),
+  ceiling: limit,
+  ceilingPerHour: limit,
 });
 
 /** One declared usage or ceiling. */
@@ -59,7 +65,12 @@ export const assumption = z.strictObject({
   expires: when,
 });
 
-const account = z.string('an account id of 12 digits').regex(/^\d{12}$/, 'an account id of 12 digits');
+const ACCOUNT = 'an account id of 12 digits, or null';
+const account = z
+  .string(ACCOUNT)
+  .regex(/^\d{12}$/, ACCOUNT)
+  .nullable()
+  .transform((id) => id ?? undefined);
 
 const capacityReservation = z.strictObject({
   id: name,
@@ -69,7 +80,7 @@ const capacityReservation = z.strictObject({
   start: when,
   end: when.nullable(),
   resourceGroupArn: name.optional(),
-  account: account.optional(),
+  account,
   committedUntil: when.optional(),
 });
 
@@ -90,7 +101,7 @@ const region = z
   .string('a region such as "us-east-1"')
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as "us-east-1"');
 
-const term = { id: name, start: when, end: when, purchased: when, upfront: amount, account: account.optional() };
+const term = { id: name, start: when, end: when, purchased: when, upfront: amount, account };
 
 const savingsPlan = z.strictObject({
   ...term,
@@ -101,7 +112,7 @@ const savingsPlan = z.strictObject({
     .optional(),
   region: region.optional(),
   commitmentPerHour: positiveAmount,
-  share: share.optional(),
+  share,
   rates: z.array(z.strictObject({ instanceType, region, usdPerHour: positiveAmount, source: name })),
 });
 
@@ -109,7 +120,11 @@ const reservedInstance = z.strictObject({
   ...term,
   instanceType,
   region,
-  availabilityZoneId: name.optional(),
+  availabilityZoneId: z
+    .string('a zone id such as "use1-az4", or null')
+    .regex(/\S/, 'a zone id such as "use1-az4", or null')
+    .nullable()
+    .transform((id) => id ?? undefined),
   sizeFlexible: z.boolean(),
   count,
   usdPerHour: amount,
@@ -138,7 +153,7 @@ const rate = z.strictObject({
 const baseline = z.strictObject({
   id: name,
   period: name,
-  category: z.enum(['usage', 'marketplace', 'support', 'tax']).optional(),
+  category: z.enum(['usage', 'marketplace', 'support', 'tax']),
   amount,
   asOf: when,
   source: name,
@@ -163,9 +178,10 @@ export const contractSchema = z.strictObject(
     measure: z.enum(['listGross', 'afterCommitmentDiscounts', 'net']),
     periods: z.array(period).min(1, 'a list of at least one period'),
     ceilingBasis: z.enum(['max', 'plan']).default('max'),
-    floorGate: z.enum(['warn', 'fail']).default('warn'),
-    share: share.optional(),
-    carryForward: z.enum(['none', 'shortfall', 'excess']).default('none'),
+    rows: z.int('a whole number').optional(),
+    floorGate: z.enum(['warn', 'fail']),
+    share: shareOrNone,
+    carryForward: z.enum(['none', 'shortfall', 'excess']),
     carryForwardCapPercent: percent.optional(),
     discounts: z.array(z.strictObject({ services: z.array(z.enum(SERVICES)).min(1), percent })).default([]),
     rates: z.array(rate).default([]),
@@ -189,6 +205,10 @@ export const contractSchema = z.strictObject(
   },
   'a JSON object with the fields of a contract',
 );
+
+function isShare(text: string): boolean {
+  return DECIMAL.test(text) && !exact(text).equals(0) && exact(text).compare(1) <= 0;
+}
 
 function isInstant(text: string): boolean {
   const day = DAY.test(text) ? text : MINUTE.exec(text)?.[1];

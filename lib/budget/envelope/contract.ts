@@ -8,6 +8,7 @@ import type { ReservedInstanceRow, SavingsPlanRow } from './commitments';
 export interface ContractPeriod extends Interval {
   readonly id: string;
   readonly commitment: AmountText;
+  /** Absent: "none" in the file. */
   readonly ceiling?: AmountText;
   readonly ceilingPerHour?: AmountText;
 }
@@ -78,11 +79,11 @@ export interface Contract {
   readonly periods: readonly ContractPeriod[];
   /** @default max */
   readonly ceilingBasis: 'max' | 'plan';
-  /** Whether a missed floor fails the synth. @default warn */
+  /** Whether a missed floor fails the synth. */
   readonly floorGate: 'warn' | 'fail';
-  /** This app's share of the commitment, above 0 and at most 1. Absent and no baseline: the floor is not judged. */
+  /** This app's share of the commitment, above 0 and at most 1. Absent ("none" in the file) and no baseline: the floor is not judged. */
   readonly share?: string;
-  /** What goes over to the next period: what is missing from a commitment, or what exceeds it. @default none */
+  /** What goes over to the next period: what is missing from a commitment, or what exceeds it. */
   readonly carryForward: 'none' | 'shortfall' | 'excess';
   /** The most that goes over, percent of the period's commitment. Needed unless carryForward is none. */
   readonly carryForwardCapPercent?: string;

@@ -8,17 +8,17 @@ import { readJson } from './read-json';
 /**
  * contract.json text into a contract.
  *
- * Every field that says how money is counted (`measure`, `counts`) is required, and so is what other fields make needed;
- * unknown fields are refused.
+ * Every field that says how money is counted (`measure`, `counts`) or judged is required, "none" or null where there is none, and
+ * so is what other fields make needed; unknown fields are refused. `rows` is the number of entries of all lists, so that one that is
+ * lost in an edit or a merge is noticed.
  * Periods are in order and leave no gap: ends are exclusive, while AWS prints inclusive end dates, and a gap of one day is
  * that mistake. A ceiling may lie below the commitment: it is this app's approval, the commitment is the company's promise.
  *
  * @throws Problem InvalidContract, one sentence that names the field and never an amount.
  */
 export function parseContract(text: string): Contract {
-  const contract: Contract = withoutAbsent(
-    readJson(text, contractSchema, { name: 'the contract', code: 'InvalidContract' }),
-  );
+  const { rows, ...read } = readJson(text, contractSchema, { name: 'the contract', code: 'InvalidContract' });
+  const contract: Contract = withoutAbsent(read);
   checkPeriods(contract.periods);
   checkReferences(contract);
   checkAssumptions(contract);
@@ -26,7 +26,22 @@ export function parseContract(text: string): Contract {
   const fault = faultOfCommitments(contract);
   if (fault !== undefined) refuse(fault);
   checkCounting(contract);
+  checkRows(rows, entriesIn(JSON.parse(text)));
   return contract;
+}
+
+function checkRows(stated: number | undefined, found: number): void {
+  if (stated === undefined)
+    refuse(`lacks rows, the number of entries of all its lists, by which one that is lost is noticed; write ${found}`);
+  if (stated !== found)
+    refuse(`states ${stated} rows and its lists have ${found} entries; restore what was lost, or write ${found}`);
+}
+
+/** How many entries all lists of a value have together, lists in lists included. */
+export function entriesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Object.values(value).reduce<number>((sum, one) => sum + entriesIn(one), 0);
+  return Array.isArray(value) ? value.length + inner : inner;
 }
 
 function refuse(sentence: string): never {

@@ -5,6 +5,7 @@ import type { Contract } from '../../../lib/budget/envelope/contract';
 import { parseActuals, sealOf } from '../../../lib/budget/envelope/parse-actuals';
 import { parseContract } from '../../../lib/budget/envelope/parse-contract';
 import { Usd } from '../../../lib/units/money';
+import { stated } from './full-contract';
 
 const CONTRACT = {
   schemaVersion: 1,
@@ -13,14 +14,17 @@ const CONTRACT = {
   disclose: true,
   measure: 'net',
   periods: [
-    { id: 'Y1', start: '2026-12-01', end: '2027-12-01', commitment: '1000' },
-    { id: 'Y2', start: '2027-12-01', end: '2028-12-01', commitment: '1000' },
+    { id: 'Y1', start: '2026-12-01', end: '2027-12-01', commitment: '1000', ceiling: 'none', ceilingPerHour: 'none' },
+    { id: 'Y2', start: '2027-12-01', end: '2028-12-01', commitment: '1000', ceiling: 'none', ceilingPerHour: 'none' },
   ],
+  floorGate: 'warn',
+  share: 'none',
+  carryForward: 'none',
   counts: { capacityBlocks: 'atPurchase', savingsPlanUpfront: 'amortized', support: false, tax: false },
 };
 
 function contract(changes: object = {}, counts: object = {}): Contract {
-  const parsed = parseContract(JSON.stringify({ ...CONTRACT, ...changes }));
+  const parsed = parseContract(JSON.stringify(stated({ ...CONTRACT, ...changes })));
   return { ...parsed, counts: { ...parsed.counts, ...counts } };
 }
 

@@ -1,11 +1,17 @@
 import type { Contract } from '../../../lib/budget/envelope/contract';
-import { parseContract } from '../../../lib/budget/envelope/parse-contract';
+import { entriesIn, parseContract } from '../../../lib/budget/envelope/parse-contract';
 import { aBill, aCharge } from '../../builders';
 
 const TERM = { start: '2026-12-01', end: '2027-12-01', purchased: '2026-12-01' };
 
+/** A contract file that says how many entries its lists have. */
+export const stated = <T extends object>(contract: T): T & { readonly rows: number } => ({
+  ...contract,
+  rows: entriesIn(contract),
+});
+
 /** Every field of the format in use: two months, commitments, blocks, credits, what is planned. JSON, as a file has it. */
-export const FULL = {
+export const FULL = stated({
   schemaVersion: 1,
   id: 'example-agreement',
   currency: 'USD',
@@ -20,7 +26,14 @@ export const FULL = {
       ceiling: '80456.78',
       ceilingPerHour: '67.89',
     },
-    { id: 'Y2', start: '2027-01-01', end: '2027-02-01', commitment: '71234.56', ceiling: '81567.89' },
+    {
+      id: 'Y2',
+      start: '2027-01-01',
+      end: '2027-02-01',
+      commitment: '71234.56',
+      ceiling: '81567.89',
+      ceilingPerHour: 'none',
+    },
   ],
   ceilingBasis: 'max',
   floorGate: 'fail',
@@ -41,7 +54,7 @@ export const FULL = {
     tax: false,
   },
   baseline: [
-    { id: 'other', period: 'Y1', amount: '3456.78', asOf: '2026-11-01', source: 'FOCUS' },
+    { id: 'other', period: 'Y1', category: 'usage', amount: '3456.78', asOf: '2026-11-01', source: 'FOCUS' },
     { id: 'sold', period: 'Y1', category: 'marketplace', amount: '23456.78', asOf: '2026-11-01', source: 'FOCUS' },
     { id: 'support-1', period: 'Y1', category: 'support', amount: '456.78', asOf: '2026-11-01', source: 'FOCUS' },
     { id: 'support-2', period: 'Y2', category: 'support', amount: '567.89', asOf: '2026-11-01', source: 'FOCUS' },
@@ -112,6 +125,8 @@ export const FULL = {
       ...TERM,
       instanceType: 'g6.xlarge',
       region: 'us-east-1',
+      account: null,
+      availabilityZoneId: null,
       sizeFlexible: false,
       count: 2,
       upfront: '765.43',
@@ -120,10 +135,10 @@ export const FULL = {
     },
   ],
   assumptions: [],
-};
+});
 
 export const fullContract = (override: object = {}): Contract =>
-  parseContract(JSON.stringify({ ...FULL, ...override }));
+  parseContract(JSON.stringify(stated({ ...FULL, ...override })));
 
 const WINDOW = { start: '2026-12-01T00:00:00Z', end: '2027-02-01T00:00:00Z' };
 const running = (instanceType: string, unitPrice: string, count: string) =>

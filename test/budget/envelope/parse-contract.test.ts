@@ -1,17 +1,30 @@
 import fc from 'fast-check';
 import { parseContract } from '../../../lib/budget/envelope/parse-contract';
 import { Problem } from '../../../lib/problem';
+import { stated } from './full-contract';
 
-const SMALLEST = {
+const SMALLEST = stated({
   schemaVersion: 1,
   id: 'example-agreement',
   currency: 'USD',
   measure: 'net',
-  periods: [{ id: 'Y1', start: '2026-12-01', end: '2027-12-01', commitment: '48000000.00' }],
+  periods: [
+    {
+      id: 'Y1',
+      start: '2026-12-01',
+      end: '2027-12-01',
+      commitment: '48000000.00',
+      ceiling: 'none',
+      ceilingPerHour: 'none',
+    },
+  ],
+  floorGate: 'warn',
+  share: 'none',
+  carryForward: 'none',
   counts: { capacityBlocks: 'atPurchase', savingsPlanUpfront: 'amortized', support: false, tax: false },
-};
+});
 
-const FULL = {
+const FULL = stated({
   ...SMALLEST,
   disclose: true,
   periods: [
@@ -23,7 +36,14 @@ const FULL = {
       ceiling: '60000000.00',
       ceilingPerHour: '9000.00',
     },
-    { id: 'Y2', start: '2027-12-01', end: '2028-12-01', commitment: '50000000.00' },
+    {
+      id: 'Y2',
+      start: '2027-12-01',
+      end: '2028-12-01',
+      commitment: '50000000.00',
+      ceiling: 'none',
+      ceilingPerHour: 'none',
+    },
   ],
   ceilingBasis: 'plan',
   floorGate: 'fail',
@@ -40,7 +60,16 @@ const FULL = {
     },
   ],
   counts: { ...SMALLEST.counts, marketplaceCapPercent: '25' },
-  baseline: [{ id: 'other', period: 'Y1', amount: '20000000.00', asOf: '2026-11-01', source: 'FOCUS export' }],
+  baseline: [
+    {
+      id: 'other',
+      period: 'Y1',
+      category: 'usage',
+      amount: '20000000.00',
+      asOf: '2026-11-01',
+      source: 'FOCUS export',
+    },
+  ],
   capacityReservations: [
     {
       id: 'cr-1',
@@ -49,6 +78,7 @@ const FULL = {
       count: 8,
       start: '2026-12-01',
       end: null,
+      account: null,
     },
   ],
   capacityBlocks: [
@@ -77,7 +107,7 @@ const FULL = {
       expires: '2027-06-01',
     },
   ],
-};
+});
 
 const CREDIT = {
   id: 'c-1',
@@ -87,12 +117,22 @@ const CREDIT = {
   lowersDrawdown: false,
   source: 'GetCredits',
 };
-const TERM = { start: '2026-12-01', end: '2027-12-01', purchased: '2026-12-01', upfront: '0' };
+const TERM = { start: '2026-12-01', end: '2027-12-01', purchased: '2026-12-01', upfront: '0', account: null };
 const RATE = { instanceType: 'g6.xlarge', region: 'us-east-1', usdPerHour: '0.5', source: 'exhibit C' };
-const PLAN = { id: 'sp-1', ...TERM, type: 'compute', commitmentPerHour: '1', rates: [RATE] };
-const RESERVED = { ...RATE, id: 'ri-1', ...TERM, instanceType: 'm5.xlarge', sizeFlexible: true, count: 1 };
+const PLAN = { id: 'sp-1', ...TERM, type: 'compute', commitmentPerHour: '1', share: '1', rates: [RATE] };
+const RESERVED = {
+  ...RATE,
+  id: 'ri-1',
+  ...TERM,
+  instanceType: 'm5.xlarge',
+  availabilityZoneId: null,
+  sizeFlexible: true,
+  count: 1,
+};
 
-const refusal = (value: unknown): string => refusalOf(JSON.stringify(value));
+/** Of a contract whose count of entries is right, so that what is wrong is another thing. */
+const refusal = (value: object): string =>
+  refusalOf(JSON.stringify('rows' in value && !Array.isArray(value) ? stated(value) : value));
 
 function refusalOf(text: string): string {
   try {
@@ -106,13 +146,12 @@ function refusalOf(text: string): string {
 
 describe('reading a contract', () => {
   test('what is left out has the documented default', () => {
+    const { rows: _rows, share: _none, ...said } = SMALLEST;
     expect(parseContract(JSON.stringify(SMALLEST))).toEqual({
-      ...SMALLEST,
-      periods: [{ ...SMALLEST.periods[0], start: '2026-12-01T00:00:00Z', end: '2027-12-01T00:00:00Z' }],
+      ...said,
+      periods: [{ id: 'Y1', start: '2026-12-01T00:00:00Z', end: '2027-12-01T00:00:00Z', commitment: '48000000.00' }],
       disclose: false,
       ceilingBasis: 'max',
-      floorGate: 'warn',
-      carryForward: 'none',
       discounts: [],
       rates: [],
       baseline: [],
@@ -131,7 +170,7 @@ describe('reading a contract', () => {
     expect(contract.capacityBlocks[0]?.start).toBe('2026-12-01T11:30:00Z');
     expect(contract.share).toBe('0.5');
     expect(contract.counts.marketplaceCapPercent).toBe('25');
-    expect(parseContract(JSON.stringify(contract))).toEqual(contract);
+    expect(JSON.parse(JSON.stringify(contract))).toEqual(contract);
   });
 
   test('a ceiling below the commitment is allowed: one is an approval, the other a promise', () => {
@@ -146,8 +185,9 @@ describe('damage', () => {
   });
 
   test('fails for any field removed that has no default, and for any value retyped', () => {
-    const required = ['schemaVersion', 'id', 'currency', 'measure', 'periods', 'counts'] as const;
-    for (const key of required) {
+    const required = ['schemaVersion', 'id', 'currency', 'measure', 'rows', 'periods', 'counts'] as const;
+    const decided = ['floorGate', 'share', 'carryForward'] as const;
+    for (const key of [...required, ...decided]) {
       const rest = Object.fromEntries(Object.entries(FULL).filter(([field]) => field !== key));
       expect(refusal(rest)).toMatch(`the contract lacks ${key}`);
     }
@@ -157,6 +197,7 @@ describe('damage', () => {
         fc.constantFrom(null, 7, {}, 'x', '1e3', '-1', [[]]),
         (key, value) => {
           fc.pre(key !== 'id' || typeof value !== 'string');
+          fc.pre(key !== 'rows');
           expect(refusal({ ...FULL, [key]: value })).not.toBe('accepted');
         },
       ),
@@ -197,7 +238,7 @@ describe('fails with one sentence that names the place', () => {
   const [y1] = SMALLEST.periods;
   const without = (key: keyof typeof SMALLEST) =>
     Object.fromEntries(Object.entries(SMALLEST).filter(([k]) => k !== key));
-  test.each<[string, unknown, string]>([
+  test.each<[string, object, string]>([
     ['another version', { ...SMALLEST, schemaVersion: 2 }, 'has a wrong schemaVersion: it must be 1'],
     ['another currency', { ...SMALLEST, currency: 'EUR' }, 'has a wrong currency: it must be "USD"'],
     [
@@ -231,7 +272,7 @@ describe('fails with one sentence that names the place', () => {
     [
       'an amount with a comma',
       { ...SMALLEST, periods: [{ ...y1, ceiling: '1,000' }] },
-      'has a wrong periods[0].ceiling: it must be a decimal amount as text, zero or more, such as "48000000.00"',
+      'has a wrong periods[0].ceiling: it must be a decimal amount as text, zero or more, such as "48000000.00", or "none"',
     ],
     [
       'a missing amount',
@@ -251,17 +292,42 @@ describe('fails with one sentence that names the place', () => {
     [
       'a share of zero',
       { ...SMALLEST, share: '0.0' },
-      'has a wrong share: it must be a decimal as text, above 0 and at most 1, such as "0.25"',
+      'has a wrong share: it must be a decimal as text, above 0 and at most 1, such as "0.25", or "none"',
     ],
     [
       'a share above one',
       { ...SMALLEST, share: '1.01' },
-      'has a wrong share: it must be a decimal as text, above 0 and at most 1, such as "0.25"',
+      'has a wrong share: it must be a decimal as text, above 0 and at most 1, such as "0.25", or "none"',
     ],
     [
       'a discount above all',
       { ...SMALLEST, discounts: [{ services: ['AmazonEC2'], percent: '101' }] },
       'has a wrong discounts[0].percent: it must be a percentage as text, "0" to "100"',
+    ],
+    [
+      'no ceiling, and nobody saying so',
+      { ...SMALLEST, periods: [{ ...y1, ceiling: undefined }] },
+      'lacks periods[0].ceiling: it must be a decimal amount as text, zero or more, such as "48000000.00", or "none"',
+    ],
+    [
+      'spend of no kind',
+      { ...SMALLEST, baseline: [{ ...FULL.baseline[0], category: undefined }] },
+      'lacks baseline[0].category: it must be one of "usage", "marketplace", "support", "tax"',
+    ],
+    [
+      'a plan of nobody knows whose account',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, account: undefined }] },
+      'lacks savingsPlans[0].account: it must be an account id of 12 digits, or null',
+    ],
+    [
+      'a plan of which nobody says how much is ours',
+      { ...SMALLEST, savingsPlans: [{ ...PLAN, share: undefined }] },
+      'lacks savingsPlans[0].share: it must be a decimal as text, above 0 and at most 1, such as "0.25"',
+    ],
+    [
+      'a reserved instance of perhaps one zone',
+      { ...SMALLEST, reservedInstances: [{ ...RESERVED, availabilityZoneId: undefined }] },
+      'lacks reservedInstances[0].availabilityZoneId: it must be a zone id such as "use1-az4", or null',
     ],
     [
       'support that counts',
@@ -413,6 +479,20 @@ describe('fails with one sentence that names the place', () => {
     ],
   ])('for %s', (_what, contract, sentence) => {
     expect(refusal(contract)).toBe(`the contract ${sentence}`);
+  });
+
+  test('for a list that has lost an entry, or grown one, and for one that nobody counted', () => {
+    const { rows, ...uncounted } = FULL;
+    expect(refusalOf(JSON.stringify({ ...FULL, baseline: [] }))).toBe(
+      `the contract states ${rows} rows and its lists have ${rows - 1} entries; restore what was lost, or write ${rows - 1}`,
+    );
+    const [discount] = FULL.discounts;
+    const fewer = [{ ...discount, services: ['AmazonEC2'] }];
+    expect(refusalOf(JSON.stringify({ ...FULL, discounts: fewer }))).toContain(`have ${rows - 1} entries`);
+    expect(refusalOf(JSON.stringify(uncounted))).toBe(
+      `the contract lacks rows, the number of entries of all its lists, by which one that is lost is noticed; write ${rows}`,
+    );
+    expect(refusalOf(JSON.stringify({ ...uncounted, rows }))).toBe('accepted');
   });
 
   test('for a misspelt service, with the services that can be named', () => {
