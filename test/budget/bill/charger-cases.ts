@@ -764,6 +764,18 @@ export const CHARGER_CASES: Readonly<Record<string, ChargerCase>> = {
     unpriced: 'instanceHours',
     unbounded: { resources: pool({}), dimension: 'instanceHours' },
   },
+  ...Object.fromEntries(
+    ['CrossRegionExportReader', 'ECRAutoDeleteImages', 'S3AutoDeleteObjects', 'VpcRestrictDefaultSG'].map((name) => [
+      `Custom::${name}`,
+      {
+        ...byCeiling(`Custom::${name}`, 'customResource'),
+        unbounded: {
+          resources: one(`Custom::${name}`, { ServiceToken: 'arn:aws:lambda:us-east-1:111122223333:function:mine' }),
+          dimension: 'customResource',
+        },
+      },
+    ]),
+  ),
   'Custom::AWSCDK-EKS-KubernetesResource': {
     charged: {
       resources: one('Custom::AWSCDK-EKS-KubernetesResource', { Manifest: '[{"kind":"Ingress"}]' }),

@@ -97,9 +97,4 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::ResourcePolicy': 'a permission of the secret',
   'AWS::SecretsManager::SecretTargetAttachment': 'a link between resources that are billed',
   'Kubernetes::karpenter.k8s.aws::EC2NodeClass': 'billed through the node pools that name it',
-  'Custom::CrossRegionExportReader':
-    'a provider of the CDK that makes nothing billed; its function is billed by itself',
-  'Custom::ECRAutoDeleteImages': 'a provider of the CDK that makes nothing billed; its function is billed by itself',
-  'Custom::S3AutoDeleteObjects': 'a provider of the CDK that makes nothing billed; its function is billed by itself',
-  'Custom::VpcRestrictDefaultSG': 'a provider of the CDK that makes nothing billed; its function is billed by itself',
 };

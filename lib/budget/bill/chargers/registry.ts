@@ -5,6 +5,7 @@ import { chargeWorkGroup } from './athena-work-group';
 import { chargeAutoScalingGroup } from './autoscaling-group';
 import { chargeWarmPool } from './autoscaling-warm-pool';
 import { chargeComputeEnvironment } from './batch-compute-environment';
+import { chargeCdkProvider } from './cdk-provider';
 import type { Charger } from './charger';
 import { chargeNestedStack } from './cloudformation-stack';
 import { chargeStackSet } from './cloudformation-stack-set';
@@ -129,6 +130,10 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::SecretsManager::Secret': chargeSecret,
   'AWS::StepFunctions::StateMachine': chargeStateMachine,
   'Custom::AWSCDK-EKS-KubernetesResource': chargeKubernetesObjects,
+  'Custom::CrossRegionExportReader': chargeCdkProvider,
+  'Custom::ECRAutoDeleteImages': chargeCdkProvider,
+  'Custom::S3AutoDeleteObjects': chargeCdkProvider,
+  'Custom::VpcRestrictDefaultSG': chargeCdkProvider,
   'Kubernetes::karpenter.sh::NodePool': chargeNodePool,
 };
 
