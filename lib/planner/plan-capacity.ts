@@ -11,6 +11,7 @@ import type { TrafficProfile } from '../workload/traffic';
 import type { Placement, Workload } from '../workload/workload';
 import type { CommittedRateOf, RateOf } from './capacity-option';
 import { listCostOf, ownedCostOf, sumOf } from './list-cost';
+import { calibratedModel } from './performance/calibrated/calibrated-model';
 import type { PerformanceModel } from './performance/performance-model';
 import { rooflineModel } from './performance/roofline-model';
 import type {
@@ -58,7 +59,7 @@ export interface PlanRequest {
   readonly owned?: readonly OwnedOffer[];
   /** What a person shall buy; the plan passes it on with its place. @default - nothing */
   readonly purchases?: readonly PurchaseRequest[];
-  /** @default - rooflines at stated efficiencies */
+  /** @default - calibrated step times, and rooflines at stated efficiencies where nothing was measured */
   readonly performance?: PerformanceModel;
   /** Sizes against step times at the slow end of the model's error band. @default false */
   readonly guarded?: boolean;
@@ -77,7 +78,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
     catalog: request.catalog,
     rateOf: request.rateOf,
     ...(request.committedRateOf === undefined ? {} : { committedRateOf: request.committedRateOf }),
-    performance: request.performance ?? rooflineModel(),
+    performance: request.performance ?? calibratedModel({ base: rooflineModel() }),
     cells: request.cells,
     guarded: request.guarded ?? false,
     horizon: request.horizon,

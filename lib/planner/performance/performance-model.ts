@@ -30,6 +30,23 @@ export interface StepTimes {
   stepSeconds(step: EngineStep): number;
   /** What bounds a step: used to name the binding constraint. */
   boundBy(step: EngineStep): 'prefillFlops' | 'decodeBandwidth';
+  /** What an engine is measured to add before a first token, beside its steps. Negative where it overlaps. @default 0 */
+  firstTokenLagSeconds?(point: LoadedEngine): number;
+}
+
+/** An engine at a load, as far as what comes before a first token depends on it. */
+export interface LoadedEngine {
+  /** Mean sequences decoding, and requests in flight with those that prefill. */
+  readonly concurrency: number;
+  readonly inFlight: number;
+  readonly meanTpotSeconds: number;
+  /** Mean of the steps in which a prompt is processed. */
+  readonly meanPrefillSeconds: number;
+  readonly meanPromptTokens: number;
+  /** Steps that a prompt takes part in. */
+  readonly meanChunks: number;
+  /** A step without prompts. */
+  readonly decodeSeconds: number;
 }
 
 /** Whether a replica's weights, cache and reserves fit, and how much is left for the cache. */

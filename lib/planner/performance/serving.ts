@@ -63,14 +63,15 @@ export function servingPoint(replica: ServedReplica, slots: number, concurrency:
   const spread = decodeSpread(load, concurrency, alone, demand);
   const cycle = cycleMoments(decodeSeconds, spread, concurrency / load.decodes, prefill, demand.arrivalScv);
   const first = firstToken(demand, prefill, rate, inFlight, cycle, [beyond(queue, prefill.fullStepSeconds), slot]);
+  const lag = lagSeconds(replica, load, concurrency, inFlight);
   return {
     concurrency,
     requestsPerSecond: rate,
     inFlight,
-    meanTtftSeconds: first.meanSeconds,
+    meanTtftSeconds: first.meanSeconds + lag,
     meanPrefillSeconds: prefill.meanServiceSeconds,
     meanTpotSeconds: tpot,
-    ttftTail: first.tail,
+    ttftTail: (seconds) => first.tail(seconds - lag),
     tpotTail: tpotTail(demand, load, alone, spread),
   };
 }
@@ -112,6 +113,21 @@ function loadAt(replica: ServedReplica, seen: number, concurrency: number): Load
   const decodes = Math.max(1, demand.meanOutputTokens - 1);
   const tpot = meanCycle(decodeSeconds, concurrency / decodes, prefill);
   return { decodeSeconds, prefill, decodes, tpot, rate: concurrency / (decodes * tpot) };
+}
+
+/** What the engine adds before a first token besides its steps. */
+function lagSeconds({ steps, demand }: ServedReplica, load: Load, concurrency: number, inFlight: number): number {
+  const { prefill, tpot, decodeSeconds } = load;
+  const lag = steps.firstTokenLagSeconds?.({
+    concurrency,
+    inFlight,
+    meanTpotSeconds: tpot,
+    meanPrefillSeconds: prefill.meanServiceSeconds,
+    meanPromptTokens: demand.meanPromptTokens,
+    meanChunks: prefill.meanChunks,
+    decodeSeconds,
+  });
+  return lag ?? 0;
 }
 
 function decodeStep({ steps, demand }: ServedReplica, decodeSequences: number): number {

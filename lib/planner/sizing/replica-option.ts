@@ -111,7 +111,7 @@ function cacheTooSmall(fit: Extract<MemoryFit, { fits: true }>, demand: ServingD
 }
 
 function slowed(steps: StepTimes, factor: number): StepTimes {
-  return { stepSeconds: (step) => factor * steps.stepSeconds(step), boundBy: (step) => steps.boundBy(step) };
+  return { ...steps, stepSeconds: (step) => factor * steps.stepSeconds(step) };
 }
 
 function optionOf(

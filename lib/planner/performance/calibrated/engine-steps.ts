@@ -1,4 +1,4 @@
-import type { EngineStep, StepTimes } from '../performance-model';
+import type { EngineStep, LoadedEngine, StepTimes } from '../performance-model';
 import type { Coefficients } from './coefficient-names';
 import type { RankWork } from './rank-work';
 import type { Serving } from './request-time';
@@ -43,5 +43,25 @@ export function calibratedSteps(work: RankWork, c: Coefficients, policy: StepPol
     stepSeconds: seconds,
     boundBy: (step) =>
       seconds(step) > 2 * seconds({ ...step, prefillTokens: 0 }) ? 'prefillFlops' : 'decodeBandwidth',
+    firstTokenLagSeconds: (point) => firstTokenLag(c, policy.mixed, point),
   };
+}
+
+/**
+ * What an engine is measured to add before a first token: its front end, steps before a request is scheduled, and prefill
+ * relative to its step time.
+ */
+function firstTokenLag(c: Coefficients, mixed: boolean, point: LoadedEngine): number {
+  const { concurrency, inFlight, meanTpotSeconds, meanPrefillSeconds, meanPromptTokens, meanChunks } = point;
+  // The queueing formulas wait for half a step of a busy engine already.
+  const busy = -Math.expm1(-inFlight);
+  return (
+    c.requestOverhead +
+    c.tokenOverhead * meanPromptTokens +
+    c.frontLag * concurrency +
+    (c.stepsBefore - 0.5 * busy) * meanTpotSeconds +
+    (c.prefillQueue - 1) * meanPrefillSeconds -
+    // A prompt that runs in a step of its own has its first token before the decoding step that follows.
+    (mixed ? 0 : c.prefillQueue * meanChunks * point.decodeSeconds)
+  );
 }

@@ -114,8 +114,8 @@ export interface OpenLoop extends Percentiles {
 }
 
 /**
- * Times of requests that arrive at a rate: the operating point of the queueing formulas, and around it what an engine is measured
- * to add before a first token: its front end, steps before a request is scheduled, and prefill relative to its step time.
+ * Times of requests that arrive at a rate: the operating point of the queueing formulas, with what an engine is measured to add
+ * before a first token.
  */
 export function openLoopTimes(
   w: RankWork,
@@ -141,22 +141,14 @@ export function openLoopTimes(
     ? (pointAtRate(replica, seats, NEARLY_FULL * leaving)?.point ?? carried.point)
     : carried.point;
   requestTimes(w, c, { ...spread, concurrency: point.concurrency + w.dataParallel }, t);
-  // The queueing formulas wait for half a step of a busy engine already.
-  const busy = -Math.expm1(-point.inFlight);
-  const lag =
-    t.overheadSeconds +
-    (c.stepsBefore - 0.5 * busy) * point.meanTpotSeconds +
-    (c.prefillQueue - 1) * point.meanPrefillSeconds -
-    // A prompt that runs in a step of its own has its first token before the decoding step that follows.
-    (s.mixed ? 0 : c.prefillQueue * t.promptChunks * t.decodeSeconds);
   t.tpotSeconds = point.meanTpotSeconds;
-  t.ttftSeconds = point.meanTtftSeconds + lag;
+  t.ttftSeconds = point.meanTtftSeconds;
   const perScheduler = point.requestsPerSecond / w.dataParallel;
   return {
     saturated,
     concurrency: point.inFlight,
     requestsPerSecond: saturated ? leaving : a.requestsPerSecond,
-    ttftP99Seconds: Math.max(t.ttftSeconds, ttftQuantile(point, 99) + lag),
+    ttftP99Seconds: Math.max(t.ttftSeconds, ttftQuantile(point, 99)),
     tpotP99Seconds: Math.max(t.tpotSeconds, tpotQuantile(point, 99)),
     itlP99Seconds: openGapP99(t, perScheduler),
   };
