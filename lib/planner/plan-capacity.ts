@@ -11,9 +11,8 @@ import type { TrafficProfile } from '../workload/traffic';
 import type { Placement, Workload } from '../workload/workload';
 import type { CommittedRateOf, RateOf } from './capacity-option';
 import { listCostOf, ownedCostOf, sumOf } from './list-cost';
-import { calibratedModel } from './performance/calibrated/calibrated-model';
 import type { PerformanceModel } from './performance/performance-model';
-import { rooflineModel } from './performance/roofline-model';
+import { defaultModel } from './performance/default-model';
 import type {
   CapacityPlan,
   CellPlan,
@@ -78,7 +77,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
     catalog: request.catalog,
     rateOf: request.rateOf,
     ...(request.committedRateOf === undefined ? {} : { committedRateOf: request.committedRateOf }),
-    performance: request.performance ?? calibratedModel({ base: rooflineModel() }),
+    performance: request.performance ?? defaultModel(),
     cells: request.cells,
     guarded: request.guarded ?? false,
     horizon: request.horizon,

@@ -1,4 +1,4 @@
-import { rooflineModel } from './performance/roofline-model';
+import { defaultModel } from './performance/default-model';
 import type { PlanRequest } from './plan-capacity';
 import { type FrontPoint, paretoFront } from './sizing/pareto';
 import { cellsOf, horizonLengths, type PlanningContext } from './sizing/planning-context';
@@ -15,7 +15,7 @@ export function planFronts(request: PlanRequest): readonly WorkloadFront[] {
   const context: PlanningContext = {
     catalog: request.catalog,
     rateOf: request.rateOf,
-    performance: request.performance ?? rooflineModel(),
+    performance: request.performance ?? defaultModel(),
     cells: request.cells,
     guarded: request.guarded ?? false,
     horizon: request.horizon,

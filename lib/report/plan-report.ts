@@ -98,6 +98,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['load', loadText(workload)],
     ['promise', promiseText(workload)],
     ['latency', latencyText(workload)],
+    ['sized on', basisText(workload)],
     ['limit', BINDING[binding]],
     ['easing', easingText(workload)],
   ];
@@ -224,6 +225,17 @@ function promiseText({ slo }: WorkloadPlan): string | undefined {
     `${name} p${percentile} ${duration(predictedSeconds)} of ${duration(seconds)}`;
   return `${kept('TTFT', slo.ttft)}; ${kept('TPOT', slo.tpot)}`;
 }
+
+function basisText({ basis }: WorkloadPlan): string | undefined {
+  return basis === undefined ? undefined : BASES[basis];
+}
+
+const BASES: Readonly<Record<NonNullable<WorkloadPlan['basis']>, string>> = {
+  calibrated: 'step times fitted to measurements of this accelerator and engine',
+  interpolated: 'step times interpolated from measurements of near accelerators or sizes',
+  extrapolated: 'step times extrapolated: nothing near was measured',
+  roofline: 'step times of a roofline at stated efficiencies, fitted to nothing',
+};
 
 function latencyText({ ttftSeconds, tpotSeconds, errorBand }: WorkloadPlan): string | undefined {
   if (ttftSeconds === null || tpotSeconds === null) return undefined;

@@ -4,7 +4,7 @@ import { readQuestion } from '../../lib/blueprint/question';
 import { rateOf } from '../../lib/blueprint/rates';
 import { defaultCatalog, findModel } from '../../lib/catalog/catalog';
 import type { CapacityOption, RateOf } from '../../lib/planner/capacity-option';
-import { rooflineModel } from '../../lib/planner/performance/roofline-model';
+import { defaultModel } from '../../lib/planner/performance/default-model';
 import type { OwnedOffer } from '../../lib/planner/plan';
 import { planCapacity, type WorkloadToPlan } from '../../lib/planner/plan-capacity';
 import { chooseFleet } from '../../lib/planner/sizing/choose';
@@ -126,7 +126,7 @@ function searched(): PlanningContext {
   return {
     catalog: defaultCatalog,
     rateOf: rates,
-    performance: rooflineModel(),
+    performance: defaultModel(),
     cells,
     guarded: false,
     horizon: question.horizon,

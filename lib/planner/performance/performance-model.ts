@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../catalog/accelerator';
 import type { InstanceType } from '../../catalog/instance-type';
 import type { ModelArchitecture } from '../../catalog/model';
-import type { ReplicaShape } from '../plan';
+import type { ReplicaShape, StepBasis } from '../plan';
 
 /** One replica of one model on one kind of node: all that a step time depends on. */
 export interface ReplicaConfiguration {
@@ -84,6 +84,8 @@ export interface PerformanceModel {
   /** Undefined when a figure that the prediction needs has no source; the reason names it. */
   steps(configuration: ReplicaConfiguration): StepTimes | { readonly unknown: string };
   scheduling(configuration: ReplicaConfiguration): SchedulerLimits;
+  /** How close a replica's step times are to measurements. @default 'roofline' */
+  basis?(configuration: ReplicaConfiguration): StepBasis;
   /** Relative half-width of the prediction, with where it comes from. */
   errorBand(configuration: ReplicaConfiguration): { readonly relative: number; readonly source: string };
 }

@@ -130,6 +130,7 @@ function servingFigures(
             tpot: { ...slo.tpot, predictedSeconds: tpotQuantile(point, slo.tpot.percentile) },
           },
     errorBand: performance.errorBand(option.configuration),
+    basis: performance.basis?.(option.configuration) ?? 'roofline',
     binding: bindingOf(needed, limit.kind === 'limit' ? limit.binding : 'requested'),
   };
 }

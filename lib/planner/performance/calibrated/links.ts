@@ -5,7 +5,7 @@ import type { InstanceType } from '../../../catalog/instance-type';
 /** PCIe 4.0 × 16, one direction: where no source states how two accelerators reach each other. */
 const PCIE_BYTES_PER_SECOND = 32e9;
 /** fi_pingpong over EFA between two g6e.8xlarge: 17–19 µs (public note, read 2026-11-23). */
-const NETWORK_HOP_SECONDS = 19e-6;
+export const NETWORK_HOP_SECONDS = 19e-6;
 /** Accelerators of a node where the catalogue has no instance type with them. */
 const USUAL_NODE = 8;
 
