@@ -18,6 +18,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/workload',
     'lib/catalog',
     'lib/planner/performance/performance-model.ts',
+    // Confidence: a band's ends are quantiles of a normal, and where nothing is calibrated the base model's band stands in.
+    'lib/planner/performance/confidence.ts',
+    'lib/planner/performance/probability.ts',
     // Arrivals: predictions and sizing answer by the same queueing formulas.
     'lib/planner/performance/serving.ts',
     'lib/planner/performance/serving-demand.ts',

@@ -11,8 +11,8 @@ import type { TrafficProfile } from '../workload/traffic';
 import type { Placement, Workload } from '../workload/workload';
 import type { CommittedRateOf, RateOf } from './capacity-option';
 import { listCostOf, ownedCostOf, sumOf } from './list-cost';
-import type { PerformanceModel } from './performance/performance-model';
 import { defaultModel } from './performance/default-model';
+import type { PerformanceModel } from './performance/performance-model';
 import type {
   CapacityPlan,
   CellPlan,
@@ -60,8 +60,6 @@ export interface PlanRequest {
   readonly purchases?: readonly PurchaseRequest[];
   /** @default - calibrated step times, and rooflines at stated efficiencies where nothing was measured */
   readonly performance?: PerformanceModel;
-  /** Sizes against step times at the slow end of the model's error band. @default false */
-  readonly guarded?: boolean;
 }
 
 /**
@@ -79,7 +77,6 @@ export function planCapacity(request: PlanRequest): PlanResult {
     ...(request.committedRateOf === undefined ? {} : { committedRateOf: request.committedRateOf }),
     performance: request.performance ?? defaultModel(),
     cells: request.cells,
-    guarded: request.guarded ?? false,
     horizon: request.horizon,
     ...horizonLengths(request.horizon),
   };

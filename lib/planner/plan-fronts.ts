@@ -17,7 +17,6 @@ export function planFronts(request: PlanRequest): readonly WorkloadFront[] {
     rateOf: request.rateOf,
     performance: request.performance ?? defaultModel(),
     cells: request.cells,
-    guarded: request.guarded ?? false,
     horizon: request.horizon,
     owned: request.owned ?? [],
     ...horizonLengths(request.horizon),

@@ -62,6 +62,21 @@ export interface LatencyEstimate {
   readonly p99: number;
 }
 
+/**
+ * What step times rest on: coefficients fitted to measurements of this accelerator and engine, of near ones, or of the
+ * generation and data sheets; or rooflines at stated efficiencies.
+ */
+export type StepBasis = 'calibrated' | 'interpolated' | 'extrapolated' | 'roofline';
+
+/** Step times that a replica was sized on: latencies of the plan are those at their slow end. */
+export interface SizedOn {
+  readonly basis: StepBasis;
+  /** Probability that true step times are no longer than taken, by the error band. */
+  readonly confidence: number;
+  /** Taken over predicted step times. */
+  readonly slowdown: number;
+}
+
 /** Settings of a server that its predicted load and latency rest on. */
 export interface EngineLimits {
   /** Tokens of one step of one scheduler: decodes and prompt chunks together. */
@@ -227,6 +242,8 @@ export interface WorkloadPlan {
   readonly errorBand: { readonly relative: number; readonly source: string } | null;
   /** Of training. @default - nothing is trained */
   readonly training?: TrainingProgress;
+  /** What it was sized on. @default - nothing is served */
+  readonly sizedOn?: SizedOn;
   /** @default - none: it may not be bought in blocks, runs in those it owns, or is on a type that is not sold so */
   readonly blockProposals?: readonly BlockProposal[];
   readonly binding: BindingConstraint;

@@ -98,7 +98,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['load', loadText(workload)],
     ['promise', promiseText(workload)],
     ['latency', latencyText(workload)],
-    ['sized on', basisText(workload)],
+    ['sized on', sizedOnText(workload)],
     ['limit', BINDING[binding]],
     ['easing', easingText(workload)],
   ];
@@ -226,14 +226,16 @@ function promiseText({ slo }: WorkloadPlan): string | undefined {
   return `${kept('TTFT', slo.ttft)}; ${kept('TPOT', slo.tpot)}`;
 }
 
-function basisText({ basis }: WorkloadPlan): string | undefined {
-  return basis === undefined ? undefined : BASES[basis];
+function sizedOnText({ sizedOn }: WorkloadPlan): string | undefined {
+  if (sizedOn === undefined) return undefined;
+  const { basis, confidence, slowdown } = sizedOn;
+  return `${BASES[basis]}, taken ${slowdown.toFixed(2)} times as long for ${percentOfRatio(confidence)} confidence`;
 }
 
-const BASES: Readonly<Record<NonNullable<WorkloadPlan['basis']>, string>> = {
+const BASES: Readonly<Record<NonNullable<WorkloadPlan['sizedOn']>['basis'], string>> = {
   calibrated: 'step times fitted to measurements of this accelerator and engine',
-  interpolated: 'step times interpolated from measurements of near accelerators or sizes',
-  extrapolated: 'step times extrapolated: nothing near was measured',
+  interpolated: 'step times fitted to measurements of near accelerators or sizes',
+  extrapolated: 'step times fitted to measurements of others: no such replica was measured',
   roofline: 'step times of a roofline at stated efficiencies, fitted to nothing',
 };
 

@@ -165,6 +165,11 @@ const inference = row({
     .lt(1, 'must be at least 0 and below 1'),
   slo: row({ ttft: latency, tpot: latency }),
   placement,
+  confidence: z
+    .number('must be a probability of at least 0.5 and below 1, such as 0.9')
+    .min(0.5, 'must be at least 0.5 and below 1')
+    .lt(1, 'must be at least 0.5 and below 1')
+    .optional(),
   spareFraction: share('must be a share of 0 to 1').optional(),
   spareNodes: whole(0).optional(),
   survives: oneOf(['node', 'cell', 'region']).optional(),

@@ -73,6 +73,11 @@ export interface InferenceWorkload {
   readonly prefixCacheHitFraction: number;
   readonly slo: Slo;
   readonly placement: Placement;
+  /**
+   * Probability with which the promise shall be kept although step times are predictions: sizes against as much of the
+   * performance model's error band. At least 0.5 and below 1. @default 0.9
+   */
+  readonly confidence?: number;
   /** Share of replicas kept above what the peak needs, 0–1. @default 0 */
   readonly spareFraction?: number;
   /** Nodes kept above that, so that losing as many breaks no promise. @default 0 */

@@ -128,7 +128,6 @@ function searched(): PlanningContext {
     rateOf: rates,
     performance: defaultModel(),
     cells,
-    guarded: false,
     horizon: question.horizon,
     owned: blocks(),
     ...horizonLengths(question.horizon),

@@ -124,11 +124,18 @@ test('replicas carry the peak within the SLO', () => {
   expect(chat?.concurrencyPerReplica).toBeGreaterThan(0);
 });
 
-test('sizing against the error band costs at least as much, and the latencies are those of the slow end', () => {
-  const given = { model: QWEN_8B, workload: withSlo(2, 0.06), traffic: aTraffic(100) };
-  const plain = feasible(given);
-  const guarded = feasible(given, { guarded: true });
-  expect(Number(guarded.listCost.perHour.plan)).toBeGreaterThan(Number(plain.listCost.perHour.plan));
+test('more confidence sizes against more of the error band, and the plan says what it took', () => {
+  const at = (confidence?: number) => {
+    const workload = withSlo(2, 0.06, confidence === undefined ? {} : { confidence });
+    return feasible({ model: QWEN_8B, workload, traffic: aTraffic(100) });
+  };
+  const carried = (confidence: number) => at(confidence).workloads[0]?.requestsPerSecondPerReplica ?? 0;
+  expect(carried(0.5)).toBeGreaterThan(carried(0.9));
+  expect(carried(0.9)).toBeGreaterThan(carried(0.99));
+  expect(at()).toEqual(at(0.9));
+  const taken = at().workloads[0]?.sizedOn;
+  expect(taken?.confidence).toBe(0.9);
+  expect(taken?.slowdown).toBeGreaterThan(1);
 });
 
 test('an infeasible workload is named, the feasible ones are not', () => {

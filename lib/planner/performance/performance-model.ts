@@ -86,6 +86,11 @@ export interface PerformanceModel {
   scheduling(configuration: ReplicaConfiguration): SchedulerLimits;
   /** How close a replica's step times are to measurements. @default 'roofline' */
   basis?(configuration: ReplicaConfiguration): StepBasis;
+  /**
+   * The factor by which true step times are longer than predicted, or less, in a share `confidence` of cases.
+   * @default - a lognormal error of which `errorBand` is the one-sided 90 % end
+   */
+  slowdown?(configuration: ReplicaConfiguration, confidence: number): number;
   /** Relative half-width of the prediction, with where it comes from. */
   errorBand(configuration: ReplicaConfiguration): { readonly relative: number; readonly source: string };
 }

@@ -37,3 +37,15 @@ export function tailQuantile(tail: (x: number) => number, share: number, scale: 
   }
   return high;
 }
+
+/** The score that a standard normal exceeds with probability 1 − `share`, to 1e-9, by bisection of `normalTail`. */
+export function normalQuantile(share: number): number {
+  let low = -9;
+  let high = 9;
+  while (high - low > 1e-10) {
+    const middle = (low + high) / 2;
+    if (normalTail(middle) > 1 - share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

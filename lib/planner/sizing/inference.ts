@@ -3,8 +3,10 @@ import { fixed, type Range } from '../../units/range';
 import type { Cell } from '../../workload/cell';
 import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
+import { DEFAULT_CONFIDENCE, slowdownAt } from '../performance/confidence';
+import type { PerformanceModel, ReplicaConfiguration } from '../performance/performance-model';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
-import type { BindingConstraint, Replacement, Resilience, WorkloadPlan } from '../plan';
+import type { BindingConstraint, Replacement, Resilience, SizedOn, WorkloadPlan } from '../plan';
 import { assuranceOf, checkSpot, isReserved } from './assurance';
 import { chooseFleet } from './choose';
 import { type ElasticFleet, elasticFleet, isElastic } from './elastic-fleet';
@@ -101,7 +103,7 @@ function replicasByCell(
 function servingFigures(
   { option, purchases, needed, fleet }: PricedFleet,
   replicas: Range<number>,
-  { slo }: InferenceWorkload,
+  { slo, confidence = DEFAULT_CONFIDENCE }: InferenceWorkload,
   traffic: TrafficProfile,
   { performance }: PlanningContext,
 ): Omit<WorkloadPlan, 'name' | 'model' | 'rejected'> {
@@ -130,9 +132,14 @@ function servingFigures(
             tpot: { ...slo.tpot, predictedSeconds: tpotQuantile(point, slo.tpot.percentile) },
           },
     errorBand: performance.errorBand(option.configuration),
-    basis: performance.basis?.(option.configuration) ?? 'roofline',
+    sizedOn: sizedOn(option.configuration, performance, confidence),
     binding: bindingOf(needed, limit.kind === 'limit' ? limit.binding : 'requested'),
   };
+}
+
+function sizedOn(configuration: ReplicaConfiguration, performance: PerformanceModel, confidence: number): SizedOn {
+  const basis = performance.basis?.(configuration) ?? 'roofline';
+  return { basis, confidence, slowdown: slowdownAt(performance, configuration, confidence) };
 }
 
 /** Mean in flight and four deviations of a Poisson count, as far as the cache has slots. */

@@ -23,8 +23,6 @@ export interface PlanningContext {
   readonly horizon?: Interval;
   /** What earlier workloads left of what the cells own. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
-  /** Sizes against step times at the slow end of the model's error band. */
-  readonly guarded: boolean;
 }
 
 /** Lengths of the horizon, exact. */

@@ -91,7 +91,7 @@ function rateUnder(slo: Slo, { best }: Chosen): number | undefined {
 }
 
 function rateOn(configuration: ReplicaConfiguration, { best, workload, context }: Chosen): number | undefined {
-  const built = replicaOf(configuration, best.option.replica.demand, context.performance, context.guarded);
+  const built = replicaOf(configuration, best.option.replica.demand, context.performance, workload.confidence);
   if (!('slots' in built)) return undefined;
   const limit = loadLimit(built, built.slots, workload.slo);
   return limit.kind === 'limit' ? limit.requestsPerSecond : undefined;

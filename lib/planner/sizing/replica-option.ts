@@ -1,5 +1,6 @@
 import type { ModelArchitecture } from '../../catalog/model';
 import type { InferenceWorkload, Precision } from '../../workload/workload';
+import { DEFAULT_CONFIDENCE, slowdownAt } from '../performance/confidence';
 import { replicaShapes } from '../performance/parallelism';
 import type { MemoryFit, PerformanceModel, ReplicaConfiguration, StepTimes } from '../performance/performance-model';
 import { requestSlots, type ServedReplica } from '../performance/serving';
@@ -42,7 +43,7 @@ export interface ReplicaRequest {
 /** All shapes of a model on a type at a precision whose memory fits and whose figures are known. */
 export function replicaOptions(request: ReplicaRequest): ReplicaOptions {
   const { workload, model, demand, type, precision, engine } = request;
-  const { performance, guarded } = request.context;
+  const { performance } = request.context;
   const { instanceType, accelerator } = type;
   const shapes = replicaShapes(model, accelerator, instanceType, precision, engine);
   const options: ReplicaOption[] = [];
@@ -51,7 +52,7 @@ export function replicaOptions(request: ReplicaRequest): ReplicaOptions {
   let tooLarge: { readonly shape: ReplicaShape; readonly reason: string } | undefined;
   for (const shape of shapes.legal) {
     const configuration = { model, accelerator, instanceType, shape };
-    const built = replicaOf(configuration, demand, performance, guarded);
+    const built = replicaOf(configuration, demand, performance, workload.confidence);
     if ('unknown' in built) unknown ??= built.unknown;
     else if ('reason' in built) {
       unfit += 1;
@@ -87,12 +88,12 @@ function refusalOf(
   return { code: 'NotShardable', reason: refused[0]?.reason ?? 'the type has no accelerators' };
 }
 
-/** A replica with its slots; or why there is none. */
+/** A replica with its slots, its steps as slow as `confidence` takes them for; or why there is none. */
 export function replicaOf(
   configuration: ReplicaConfiguration,
   demand: ServingDemand,
   performance: PerformanceModel,
-  guarded: boolean,
+  confidence: number = DEFAULT_CONFIDENCE,
 ): (ServedReplica & { readonly slots: number }) | { readonly reason: string } | { readonly unknown: string } {
   const fit = performance.memory(configuration);
   if ('unknown' in fit || !fit.fits) return fit;
@@ -101,8 +102,7 @@ export function replicaOf(
   if (slots === 0) return { reason: cacheTooSmall(fit, demand) };
   const steps = performance.steps(configuration);
   if ('unknown' in steps) return steps;
-  const slowest = guarded ? slowed(steps, 1 + performance.errorBand(configuration).relative) : steps;
-  return { steps: slowest, fit, limits, demand, slots };
+  return { steps: slowed(steps, slowdownAt(performance, configuration, confidence)), fit, limits, demand, slots };
 }
 
 function cacheTooSmall(fit: Extract<MemoryFit, { fits: true }>, demand: ServingDemand): string {

@@ -7,6 +7,7 @@ const LIB = path.join(__dirname, '../../../lib/planner/performance');
 const EXAMPLES: Readonly<Record<string, readonly [file: string, title: string]>> = {
   'attention-seconds.ts': ['operators.test.ts', 'a chunk of 100 tokens after 1,000 costs'],
   'collectives.ts': ['operators.test.ts', 'an all-reduce of 1 MB over 4 ranks'],
+  'confidence.ts': ['calibrated/calibrated-model.test.ts', 'a band of ± 20 %'],
   'cycle.ts': ['queues.test.ts', 'half a prompt a step adds its margin'],
   'experts.ts': ['operators.test.ts', 'two tokens read 2 + 2'],
   'first-token.ts': ['queues.test.ts', 'of a busy engine with rare prompts is half a step'],
@@ -41,6 +42,9 @@ const EXAMPLES: Readonly<Record<string, readonly [file: string, title: string]>>
   'calibrated/links.ts': ['calibrated/predict-edges.test.ts', 'by hand: two H100 nodes'],
   'calibrated/memory-fit.ts': ['calibrated/formulas.test.ts', 'Llama-3.1-8B in bf16 leaves'],
   'calibrated/neuron-fit.ts': ['calibrated/formulas.test.ts', 'a row of llmperf counts'],
+  'calibrated/calibrated-model.ts': ['calibrated/calibrated-model.test.ts', 'steps are the calibrated ones'],
+  'calibrated/neuron-steps.ts': ['calibrated/calibrated-model.test.ts', 'sixteen sequences run'],
+  'calibrated/pipeline-steps.ts': ['calibrated/calibrated-model.test.ts', 'four stages of eight ranks'],
   'calibrated/neuron-times.ts': ['calibrated/formulas.test.ts', 'perfect chips: weights and cache over bandwidth'],
   'calibrated/open-loop.ts': ['calibrated/by-hand.test.ts', 'a lone request'],
   'calibrated/percentiles.ts': ['calibrated/by-hand.test.ts', 'the 99th gap has two prompts'],
@@ -57,6 +61,7 @@ const EXAMPLES: Readonly<Record<string, readonly [file: string, title: string]>>
 /** Files without a formula of their own: data, readers, writers, reports, and what puts the formulas together. */
 const NO_FORMULA: readonly string[] = [
   'coefficients.ts',
+  'default-model.ts',
   'performance-model.ts',
   'roofline-model.ts',
   'stated-coefficients.ts',

@@ -169,7 +169,6 @@ describe('node cost', () => {
     rateOf: ratesOf({ 'round.4xlarge': '1.5' }),
     performance: rooflineModel(),
     cells: [aCell()],
-    guarded: false,
     ...horizonLengths(interval('2026-12-01', '2027-02-15')),
   };
   const volume = { gibibytes: 100, iops: 4000, mebibytesPerSecond: 225 };

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import type { Accelerator } from '../../../lib/catalog/accelerator';
 import type { InstanceType } from '../../../lib/catalog/instance-type';
 import type { RateOf } from '../../../lib/planner/capacity-option';
-import { rooflineModel } from '../../../lib/planner/performance/roofline-model';
-import { requestSlots } from '../../../lib/planner/performance/serving';
+import { defaultModel } from '../../../lib/planner/performance/default-model';
+
 import { servingDemand } from '../../../lib/planner/performance/serving-demand';
 import type { OwnedOffer } from '../../../lib/planner/plan';
 import { loadLimit } from '../../../lib/planner/sizing/load-limit';
+import { replicaOf } from '../../../lib/planner/sizing/replica-option';
 import { Usd } from '../../../lib/units/money';
 import { gigabytes, terabytesPerSecond, teraflopsPerSecond } from '../../../lib/units/quantity';
 import type { InferenceWorkload, PurchaseOption } from '../../../lib/workload/workload';
@@ -163,17 +164,14 @@ function planned({ accelerators, instanceTypes, cents, workload, peak, owned }: 
 }
 
 function predictFor(workload: InferenceWorkload): Predict {
-  const performance = rooflineModel();
+  const performance = defaultModel();
   const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, 1);
   return (model, accelerator_, type, shape) => {
     const configuration = { model, accelerator: accelerator_, instanceType: type, shape };
-    const fit = performance.memory(configuration);
-    const steps = performance.steps(configuration);
-    if ('unknown' in fit || 'unknown' in steps || !fit.fits) return undefined;
-    const replica = { fit, steps, demand, limits: performance.scheduling(configuration) };
-    const slots = requestSlots(replica);
-    const limit = slots === 0 ? undefined : loadLimit(replica, slots, workload.slo);
-    return limit?.kind === 'limit' ? limit.requestsPerSecond : undefined;
+    const replica = replicaOf(configuration, demand, performance, workload.confidence);
+    if (!('slots' in replica)) return undefined;
+    const limit = loadLimit(replica, replica.slots, workload.slo);
+    return limit.kind === 'limit' ? limit.requestsPerSecond : undefined;
   };
 }
 

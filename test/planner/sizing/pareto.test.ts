@@ -48,7 +48,6 @@ test('a workload’s front runs from its cheapest tokens to its fastest', () => 
     rateOf: ratesOf(SOME_PRICES),
     performance: rooflineModel(),
     cells: [cell],
-    guarded: false,
     horizon: DECEMBER,
     ...horizonLengths(DECEMBER),
   });

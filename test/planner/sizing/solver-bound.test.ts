@@ -13,7 +13,6 @@ const CONTEXT: PlanningContext = {
   rateOf: ratesOf(SOME_PRICES),
   performance: rooflineModel(),
   cells: [CELL],
-  guarded: false,
   horizon: DECEMBER,
   ...horizonLengths(DECEMBER),
 };

@@ -1,6 +1,7 @@
 import type { ModelArchitecture } from '../../../catalog/model';
+import { slowdownAt } from '../confidence';
 import type { PerformanceModel, ReplicaConfiguration, StepTimes } from '../performance-model';
-import { type BandModel, bandOf } from './bands';
+import { type BandModel, bandOf, slowdownOf } from './bands';
 import { CAUTION } from './caution';
 import { type BandFile, type Basis, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
@@ -65,6 +66,11 @@ export function calibratedModel({
       return found === undefined ? base.steps(configuration) : slower(found.steps(), CAUTION);
     },
     basis: (configuration) => evidenceOf(configuration)?.basis ?? 'roofline',
+    slowdown: (configuration, confidence) => {
+      const found = evidenceOf(configuration);
+      if (found === undefined) return slowdownAt(base, configuration, confidence);
+      return slowdownOf(found.band, found.group, found.widening, confidence);
+    },
     errorBand: (configuration) => {
       const found = evidenceOf(configuration);
       return found === undefined ? base.errorBand(configuration) : bandAround(found);
@@ -76,7 +82,7 @@ function bandAround({ band, group, widening, basis, source }: Evidence): ReturnT
   const { level, high } = bandOf(band, group, widening);
   return {
     relative: high - 1,
-    source: `slow end of the ${100 * level} % band of pairs left out of the fit, ${basis} from ${source}`,
+    source: `slow end of the ${100 * level} % band of pairs left out of the fit, ${basis}; ${source}`,
   };
 }
 
@@ -95,9 +101,7 @@ interface Cell {
   readonly coefficients: Coefficients;
 }
 
-function rememberedCells(
-  files: readonly CoefficientFile[],
-): (configuration: ReplicaConfiguration) => Cell | undefined {
+function rememberedCells(files: readonly CoefficientFile[]): (configuration: ReplicaConfiguration) => Cell | undefined {
   const cells = new Map<string, Cell>();
   return ({ accelerator, shape: { engine } }) => {
     if (engine === 'vllm-neuron') return undefined;
@@ -138,9 +142,9 @@ function gpuEvidence(
   };
 }
 
-/** One step further from evidence beyond the sizes of replica that were measured; no row has a network inside a replica. */
+/** One step further from evidence beyond the sizes of replica that were measured; no row has pipeline stages. */
 function basisOf({ shape }: ReplicaConfiguration, { basis, validity }: CoefficientFile): Basis {
-  if (shape.nodesPerReplica > 1) return 'extrapolated';
+  if (shape.pipelineParallel > 1) return 'extrapolated';
   if (basis !== 'calibrated' || validity === undefined) return basis;
   const [fewest, most] = validity.accelerators;
   const { acceleratorsPerReplica } = shape;
