@@ -121,6 +121,8 @@ const world: fc.Arbitrary<World> = fc
     ),
     workload: anInferenceWorkload({
       precision: rest.precision,
+      // Even odds: as many replicas as the twin can try every placement of.
+      confidence: 0.5,
       slo: { ttft: { percentile: 95, seconds: ttft }, tpot: { percentile: 95, seconds: tpot } },
       placement: {
         cells,
