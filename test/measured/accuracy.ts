@@ -7,6 +7,7 @@ import { coefficientsOfFile } from '../../lib/planner/performance/calibrated/coe
 import { COEFFICIENT_FILES } from '../../lib/planner/performance/calibrated/coefficients';
 import { mlperfReport } from '../../lib/planner/performance/calibrated/mlperf-report';
 import { neuronReport } from '../../lib/planner/performance/calibrated/neuron-report';
+import { Problem } from '../../lib/problem';
 
 // npm run accuracy [-- --measured DIR]: a folder with serving.csv (or silicon_sample.csv) and neuron.csv.
 const flag = process.argv.indexOf('--measured');
@@ -17,7 +18,12 @@ const read = (name: string): string | undefined => {
 };
 
 const serving = read('serving.csv') ?? read('silicon_sample.csv');
-if (serving === undefined) throw new Error(`no serving.csv in ${folder}; give its folder with --measured DIR`);
+if (serving === undefined) {
+  throw new Problem(
+    'InvalidArgument',
+    `${path.resolve(folder)} has neither serving.csv nor silicon_sample.csv; give the folder of one with --measured DIR`,
+  );
+}
 process.stdout.write(`${accuracyReport(measurementsFrom(serving), defaultCatalog)}\n`);
 const neuron = read('neuron.csv');
 if (neuron !== undefined) process.stdout.write(`${neuronReport(neuron, defaultCatalog)}\n`);

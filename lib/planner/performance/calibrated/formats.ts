@@ -22,13 +22,26 @@ export const BYTES_PER_WEIGHT: Readonly<Record<WeightFormat, number>> = {
   int4: 0.5 + 2 / 32,
 };
 
+/** What may be said of a precision's quantization: who shares a scale in fp8, which of the two formats fp4 is. */
+export const QUANTIZATIONS = {
+  bf16: [],
+  fp8: ['tensor', 'channel', 'block'],
+  fp4: ['nvfp4', 'mxfp4'],
+  int4: [],
+} as const satisfies Readonly<Record<Precision, readonly string[]>>;
+export type Quantization = (typeof QUANTIZATIONS)[Precision][number];
+
+/** Parts that can stay in bf16 where the others are quantized: `shared` experts count with the `dense` blocks. */
+export const UNQUANTIZED_PARTS = ['attention', 'dense', 'shared'] as const;
+
+/** Names of what caches hold, as engines take them. */
+export const KV_CACHE_DTYPES = ['auto', 'bf16', 'bfloat16', 'fp16', 'float16', 'fp8', 'fp8_e4m3', 'fp8_e5m2'] as const;
+
 /** What a request may say about a checkpoint beyond its precision. */
 export interface CheckpointSaid {
-  /** 'tensor', 'channel' or 'block' scales of fp8; 'nvfp4' or 'mxfp4' of fp4. */
-  readonly quantization?: string;
-  /** Parts that stay in bf16: 'attention', 'dense', 'shared'. */
-  readonly unquantizedParts?: readonly string[];
-  readonly kvCacheDtype?: string;
+  readonly quantization?: Quantization | undefined;
+  readonly unquantizedParts?: readonly (typeof UNQUANTIZED_PARTS)[number][] | undefined;
+  readonly kvCacheDtype?: (typeof KV_CACHE_DTYPES)[number] | undefined;
 }
 
 /** A checkpoint published with one scale for 32 four-bit weights (MXFP4). */
@@ -42,7 +55,19 @@ function formatOf(model: ModelArchitecture, precision: Precision, said: Checkpoi
     return said.quantization === 'mxfp4' || (said.quantization === undefined && isMxfp4(model)) ? 'mxfp4' : 'nvfp4';
   if (said.quantization !== undefined) return said.quantization === 'block' ? 'fp8Block' : 'fp8';
   if (isMxfp4(model)) return 'mxfp4';
-  return model.moe !== undefined || model.checkpoint.block === 'block' ? 'fp8Block' : 'fp8';
+  const { precision: own, block } = model.checkpoint;
+  if (own === 'fp8' && block !== 'unknown') return block === 'block' ? 'fp8Block' : 'fp8';
+  return model.moe !== undefined || block === 'block' ? 'fp8Block' : 'fp8';
+}
+
+/** Parts in bf16: as the checkpoint has them where it is served as published; else four-bit MoE models quantize experts alone. */
+function wholeParts(model: ModelArchitecture, precision: Precision, experts: WeightFormat): readonly string[] {
+  const narrow = model.moe !== undefined && (experts === 'nvfp4' || experts === 'mxfp4' || experts === 'int4');
+  const { unquantized } = model.checkpoint;
+  const usual = narrow ? ['attention', 'dense'] : [];
+  if (precision !== model.checkpoint.precision || unquantized === 'unknown') return usual;
+  const dense = unquantized.includes('denseFeedForward') || unquantized.includes('sharedExperts');
+  return [...usual, ...(unquantized.includes('attention') ? ['attention'] : []), ...(dense ? ['dense'] : [])];
 }
 
 /**
@@ -56,8 +81,7 @@ export function formatsOf(
   said: CheckpointSaid = {},
 ): Formats {
   const experts = formatOf(model, precision, said);
-  const narrow = model.moe !== undefined && (experts === 'nvfp4' || experts === 'mxfp4' || experts === 'int4');
-  const whole = said.unquantizedParts ?? (narrow ? ['attention', 'dense'] : []);
+  const whole: readonly string[] = said.unquantizedParts ?? wholeParts(model, precision, experts);
   return {
     attention: whole.includes('attention') ? 'bf16' : experts,
     dense: whole.includes('dense') || whole.includes('shared') ? 'bf16' : experts,

@@ -102,7 +102,7 @@ export function paddingWeights(model: ModelArchitecture, cores: number, padded: 
 }
 
 /** Weights that a step of `batch` sequences reads: everything but the experts that no token chose. */
-function weightsRead(model: ModelArchitecture, batch: number): number {
+export function weightsRead(model: ModelArchitecture, batch: number): number {
   const moe = model.moe;
   if (moe === undefined) return model.totalParameters;
   const each = moe.layers * model.feedForwardMatrices * model.hidden * moe.expertIntermediate;

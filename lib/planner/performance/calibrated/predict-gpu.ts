@@ -7,6 +7,7 @@ import { bandGroup } from './left-out';
 import { weightBytes } from './memory-fit';
 import { type Arrivals, type OpenLoop, openLoopTimes, seatsOf } from './open-loop';
 import { percentilesOf } from './percentiles';
+import { physicalFloor } from './physical-floor';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
 import type { RankWork } from './rank-work';
@@ -58,9 +59,16 @@ function bottleneckOf(s: Serving, t: RequestTimes, full: boolean, decodeFloor: n
   return decodeFloor > t.decodeSeconds / 2 ? 'engineOverhead' : 'decodeBandwidth';
 }
 
-function around(value: number, model: BandModel, group: string, basis: Basis): readonly [number, number] {
+/** The band around a prediction. What was measured cannot have been faster than the hardware: `floor`. */
+function around(
+  value: number,
+  floor: number,
+  model: BandModel,
+  group: string,
+  basis: Basis,
+): readonly [number, number] {
   const band = bandOf(model, group, WIDENING[basis]);
-  return [value * band.low, value * band.high];
+  return [Math.max(value * band.low, Math.min(value, floor)), value * band.high];
 }
 
 /** Predicts one resolved request. */
@@ -89,6 +97,9 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
   const floor = work.layers * (c.layerFloor + c.widthFloor * work.hidden) + work.moeLayers * c.moeFloor + c.hostStep;
   const span = t.ttftSeconds + (load.outputTokens - 1) * t.tpotSeconds;
   const group = (metric: 'tpot' | 'ttft') => bandGroup(metric, load.engine, load.protocol);
+  // Arrivals leave a replica idle at times: then a request decodes alone.
+  const alongside = request.requestsPerSecond === undefined ? t.activeSequences : 1 / work.dataParallel;
+  const least = physicalFloor(work, c, serving, alongside);
   return {
     id: request.id,
     fits: true,
@@ -109,8 +120,8 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
     chosen: r.chosen,
     errorBand: {
       level: bands.tpot.level,
-      ttftSeconds: around(t.ttftSeconds, bands.ttft, group('ttft'), basis),
-      tpotSeconds: around(t.tpotSeconds, bands.tpot, group('tpot'), basis),
+      ttftSeconds: around(t.ttftSeconds, least.ttftSeconds, bands.ttft, group('ttft'), basis),
+      tpotSeconds: around(t.tpotSeconds, least.tpotSeconds, bands.tpot, group('tpot'), basis),
     },
   };
 }

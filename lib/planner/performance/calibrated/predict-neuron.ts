@@ -1,10 +1,12 @@
+import type { Accelerator } from '../../../catalog/accelerator';
 import { type Catalog, findAccelerator, findInstanceType } from '../../../catalog/catalog';
 import type { ModelArchitecture } from '../../../catalog/model';
 import { Problem } from '../../../problem';
 import { bandOf } from './bands';
 import type { Basis } from './coefficient-file';
+import { BYTES_PER_WEIGHT } from './formats';
 import type { NeuronFile } from './neuron-file';
-import { type NeuronLoad, neuronKvBytes, neuronTimes, paddingWeights } from './neuron-times';
+import { type NeuronLoad, neuronKvBytes, neuronTimes, paddingWeights, weightsRead } from './neuron-times';
 import { type PredictAnswer, unfit } from './predict-answer';
 import type { PredictRequest } from './predict-request';
 import { unusedInputs } from './resolve-request';
@@ -36,6 +38,8 @@ const UNUSED = [
   'warmupRequests',
 ] as const satisfies readonly (keyof PredictRequest)[];
 
+/** Largest batch that the measurements were compiled for: what a server has unless `maxNumSeqs` says otherwise. */
+const LARGEST_BATCH = 32;
 /** Share of device memory for weights and caches; the rest holds graphs and activations. */
 const MEMORY_SHARE = 0.9;
 const WIDENING: Readonly<Record<Basis, number>> = { calibrated: 1, interpolated: 1.3, extrapolated: 2 };
@@ -70,11 +74,19 @@ function chipsOf(
   if (request.tensorParallel !== undefined) return request.tensorParallel / coresPerChip;
   const instance = request.instanceType === undefined ? undefined : findInstanceType(catalog, request.instanceType);
   const most = instance?.acceleratorCount ?? 16;
-  const weights = model.totalParameters * bytesPerWeight(request);
+  const weights = model.totalParameters * bytesPerWeight(request, acceleratorOf(request, catalog));
   return CHIPS.find((n) => n < most && weights < 0.8 * n * memoryBytes) ?? most;
 }
 
-const bytesPerWeight = (request: PredictRequest): number => ((request.precision ?? 'bf16') === 'bf16' ? 2 : 1);
+/**
+ * Bytes of a weight in device memory. A chip without units for a format holds it widened to bf16, as Trainium2 serves gpt-oss (SDK
+ * tutorial in neuron.csv); Trainium3 multiplies MXFP4, 8 bits of scale for 32 weights.
+ */
+function bytesPerWeight(request: PredictRequest, accelerator: Accelerator): number {
+  const { fp8, fp4 } = accelerator.denseFlopsPerSecond;
+  if (request.precision === 'fp8' && fp8 !== undefined) return BYTES_PER_WEIGHT.fp8;
+  return request.precision === 'fp4' && fp4 !== undefined ? BYTES_PER_WEIGHT.mxfp4 : BYTES_PER_WEIGHT.bf16;
+}
 
 function loadOf(
   request: PredictRequest,
@@ -104,11 +116,11 @@ function loadOf(
     memoryBytes,
     engine: request.engine ?? (request.protocol === 'static' ? 'neuron-static' : 'vllm-neuron'),
     chips,
-    batch: request.maxNumSeqs ?? Math.min(32, 2 ** Math.ceil(Math.log2(Math.max(1, concurrency)))),
+    batch: request.maxNumSeqs ?? Math.min(LARGEST_BATCH, 2 ** Math.ceil(Math.log2(Math.max(1, concurrency)))),
     concurrency,
     inputTokens: request.inputTokens,
     outputTokens: request.outputTokens,
-    bytesPerWeight: bytesPerWeight(request),
+    bytesPerWeight: bytesPerWeight(request, accelerator),
     sampledOnHost: false,
   };
 }
@@ -117,17 +129,19 @@ function openLoop(
   request: PredictRequest,
   load: NeuronLoad,
   file: NeuronFile,
+  seats: number,
 ): { readonly load: NeuronLoad; readonly saturated: boolean } {
   const rate = request.requestsPerSecond;
   if (rate === undefined) return { load, saturated: load.concurrency > load.batch };
-  for (let concurrency = 1; concurrency <= 32; concurrency += 1) {
-    const batch = request.maxNumSeqs ?? 2 ** Math.ceil(Math.log2(concurrency));
+  const most = Math.min(seats, request.maxNumSeqs ?? LARGEST_BATCH);
+  for (let concurrency = 1; concurrency <= most; concurrency += 1) {
+    const batch = Math.min(most, request.maxNumSeqs ?? 2 ** Math.ceil(Math.log2(concurrency)));
     const tried = { ...load, batch, concurrency };
     const t = neuronTimes(tried, file.coefficients);
     if (concurrency >= rate * (t.prefillSeconds + load.outputTokens * t.tpotSeconds) && concurrency <= batch)
       return { load: tried, saturated: false };
   }
-  return { load: { ...load, batch: request.maxNumSeqs ?? 32, concurrency: 32 }, saturated: true };
+  return { load: { ...load, batch: most, concurrency: most }, saturated: true };
 }
 
 function basisOf(key: string): Basis {
@@ -150,6 +164,9 @@ export function predictNeuron(
       ? [`accelerators ${given.chips}`]
       : []),
     ...(request.maxNumSeqs === undefined ? ['compiled batch'] : []),
+    ...(given.bytesPerWeight === 2 && request.precision !== undefined && request.precision !== 'bf16'
+      ? [`${request.precision} weights widened to bf16`]
+      : []),
     'newest known software',
     ...unusedInputs(request, UNUSED),
   ];
@@ -160,12 +177,16 @@ export function predictNeuron(
   const capacity = Math.floor(free / neuronKvBytes(model, cores, padded));
   const seats = Math.floor(capacity / (request.inputTokens + request.outputTokens));
   if (seats < 1) return unfit(request.id, basis, chosen);
-  const { load, saturated } = openLoop(request, { ...given, batch: Math.min(given.batch, seats) }, file);
+  const { load, saturated } = openLoop(request, { ...given, batch: Math.min(given.batch, seats) }, file, seats);
   const t = neuronTimes(load, file.coefficients);
   const group = given.accelerator.generation === 'neuron2' ? 'v2' : 'TRN2';
+  // Every step and every first token read the weights once, at best at the datasheet's bandwidth.
+  const floor =
+    (weightsRead(model, 1) * load.bytesPerWeight) /
+    (load.chips * (load.accelerator.memoryBandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY));
   const around = (value: number, metric: 'tpot' | 'ttft'): readonly [number, number] => {
     const band = bandOf(file[metric], group, WIDENING[basis]);
-    return [value * band.low, value * band.high];
+    return [Math.max(value * band.low, Math.min(value, floor)), value * band.high];
   };
   const inFlight = Math.min(load.concurrency, load.batch);
   const stall = load.engine === 'vllm-neuron' && inFlight > 1 ? t.prefillSeconds : 0;
@@ -183,7 +204,7 @@ export function predictNeuron(
     tpotP99Seconds: t.tpotSeconds + (2.326 * Math.sqrt(Math.max(0, inFlight - 1)) * stall) / load.outputTokens,
     itlP99Seconds: t.stepSeconds + (inFlight - 1 >= 0.01 * load.outputTokens ? stall : 0),
     kvCapacityTokens: capacity,
-    maxConcurrency: Math.min(seats, request.maxNumSeqs ?? seats),
+    maxConcurrency: Math.min(seats, request.maxNumSeqs ?? LARGEST_BATCH),
     bottleneck: saturated ? 'memory' : t.tpotSeconds > 1.5 * t.stepSeconds ? 'prefillFlops' : 'decodeBandwidth',
     basis,
     chosen,

@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { KV_CACHE_DTYPES, QUANTIZATIONS, UNQUANTIZED_PARTS } from './formats';
 
 const count = z.number().int().positive();
 const positive = z.number().positive();
 const share = z.number().min(0).max(1);
+
+/** One of some names, with an error that says which. */
+const oneOf = <const T extends readonly string[]>(names: T) =>
+  z.enum(names, { error: ({ input }) => `${JSON.stringify(input)} is not known; give one of ${names.join(', ')}` });
 
 const ENGINES = ['vllm', 'sglang', 'trtllm', 'vllm-neuron', 'neuron-static'] as const;
 
@@ -34,9 +39,9 @@ const fields = z.strictObject({
     })
     .optional(),
   protocol: z.enum(['inferencex', 'steady', 'static', 'other']).optional(),
-  quantization: z.string().optional(),
-  unquantizedParts: z.array(z.string()).optional(),
-  kvCacheDtype: z.string().optional(),
+  quantization: oneOf([...QUANTIZATIONS.fp8, ...QUANTIZATIONS.fp4]).optional(),
+  unquantizedParts: z.array(oneOf(UNQUANTIZED_PARTS)).optional(),
+  kvCacheDtype: oneOf(KV_CACHE_DTYPES).optional(),
   maxNumSeqs: count.optional(),
   maxBatchedTokens: count.optional(),
   chunkedPrefill: z.boolean().optional(),

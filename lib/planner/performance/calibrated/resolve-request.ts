@@ -3,6 +3,7 @@ import { type Catalog, findAccelerator, findInstanceType, tryFindModel } from '.
 import type { ModelArchitecture } from '../../../catalog/model';
 import { Problem } from '../../../problem';
 import type { Precision } from '../../../workload/workload';
+import { QUANTIZATIONS } from './formats';
 import { type Links, networkSeconds } from './links';
 import { weightBytes } from './memory-fit';
 import { ageOf, type Cell, type Resolved } from './predict-gpu';
@@ -35,9 +36,18 @@ function acceleratorOf(request: PredictRequest, catalog: Catalog): Accelerator {
   return findAccelerator(catalog, findInstanceType(catalog, request.instanceType ?? '').acceleratorKey);
 }
 
-/** The checkpoint's own precision, widened to what the hardware has units for. */
+/** The checkpoint's own precision where none is said. @throws Problem for a quantization of another precision */
 function precisionOf(request: PredictRequest, model: ModelArchitecture): Precision {
-  return request.precision ?? model.checkpoint.precision;
+  const precision = request.precision ?? model.checkpoint.precision;
+  const said = request.quantization;
+  const allowed: readonly string[] = QUANTIZATIONS[precision];
+  if (said !== undefined && !allowed.includes(said)) {
+    throw new Problem(
+      'InvalidArgument',
+      `quantization is ${said} but precision is ${precision}; ${allowed.length === 0 ? 'leave it out' : `give ${allowed.join(' or ')}`}, or the precision that it belongs to`,
+    );
+  }
+  return precision;
 }
 
 interface Shape {

@@ -87,8 +87,18 @@ describe('formats', () => {
     expect(formatsOf(model('deepseek-ai/DeepSeek-R1'), 'fp8', 2).attention).toBe('fp8Block');
   });
 
+  test('a checkpoint served as published keeps in bf16 what it does', () => {
+    const dense = model('meta-llama/Meta-Llama-3.1-70B');
+    const checkpoint = { precision: 'fp8', block: 'channel', unquantized: ['attention', 'norms'] } as const;
+    expect(formatsOf({ ...dense, checkpoint }, 'fp8', 2)).toMatchObject({ attention: 'bf16', dense: 'fp8' });
+    const sparse = model('MiniMaxAI/MiniMax-M2.5');
+    const shared = { precision: 'fp8', block: 'tensor', unquantized: ['sharedExperts'] } as const;
+    expect(formatsOf({ ...sparse, checkpoint: shared }, 'fp8', 2)).toMatchObject({ dense: 'bf16', experts: 'fp8' });
+    expect(formatsOf(sparse, 'fp8', 2)).toMatchObject({ attention: 'fp8Block', experts: 'fp8Block' });
+  });
+
   test('what a request says wins', () => {
-    const said = { unquantizedParts: ['dense'], kvCacheDtype: 'bf16' };
+    const said = { unquantizedParts: ['dense'], kvCacheDtype: 'bf16' } as const;
     expect(formatsOf(model('deepseek-ai/DeepSeek-R1'), 'fp4', 2, said)).toMatchObject({
       attention: 'nvfp4',
       dense: 'bf16',

@@ -1,8 +1,27 @@
-import { defaultCatalog } from '../../../../lib/catalog/catalog';
+import * as fc from 'fast-check';
+import { defaultCatalog, findAccelerator, findModel } from '../../../../lib/catalog/catalog';
 import { linksOf, networkSeconds } from '../../../../lib/planner/performance/calibrated/links';
+import { perfectHardware } from '../../../../lib/planner/performance/calibrated/perfect-hardware';
+import { physicalFloor } from '../../../../lib/planner/performance/calibrated/physical-floor';
 import { type PredictError, predictLines, predictor } from '../../../../lib/planner/performance/calibrated/predict';
 import type { PredictAnswer } from '../../../../lib/planner/performance/calibrated/predict-answer';
+import { type ReplicaLoad, servingOf, workOf } from '../../../../lib/planner/performance/calibrated/replica-load';
 
+const LLAMA_ON_H100: ReplicaLoad = {
+  model: findModel(defaultCatalog, 'meta-llama/Meta-Llama-3.1-8B'),
+  accelerator: findAccelerator(defaultCatalog, 'H100'),
+  engine: 'vllm',
+  precision: 'bf16',
+  inputTokens: 1000,
+  outputTokens: 200,
+  concurrency: 1,
+  protocol: 'steady',
+  monthsOld: 0,
+  tensorParallel: 1,
+  attentionDataParallel: 1,
+  expertTensorParallel: 1,
+  expertParallel: 1,
+};
 const predict = predictor();
 const DENSE = {
   id: 'a',
@@ -146,6 +165,65 @@ describe('what is left out', () => {
   });
 });
 
+describe('a band', () => {
+  test('by hand: Llama-3.1-8B in bf16 reads 15.009 GB of weights and one cache of 1,100 tokens, at 3.35 TB/s at best', () => {
+    // 6,979,321,856 + 525,336,576 weights × 2 bytes + 1,100 × 131,072 bytes = 15,153,496,064 bytes over 3.35e12 B/s = 4.5234 ms
+    const work = workOf(LLAMA_ON_H100);
+    const floor = physicalFloor(work, perfectHardware(), servingOf(LLAMA_ON_H100, work), 1);
+    expect(floor.tpotSeconds * 1e3).toBeCloseTo(4.5234, 4);
+    // 1,000 tokens × 2 × 6,979,321,856 FLOPs over 989e12 is 14.114 ms, longer than reading the weights.
+    expect(floor.ttftSeconds * 1e3).toBeCloseTo(14.114, 2);
+  });
+
+  test('never reaches below what the hardware takes to read the weights', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('openai/gpt-oss-120b', 'meta-llama/Meta-Llama-3.1-8B', 'moonshotai/Kimi-K2.5'),
+        fc.constantFrom('H100', 'B200', 'L4', 'RTXPRO6000', 'A10G', 'GB300'),
+        fc.constantFrom('bf16', 'fp8', 'fp4', 'int4'),
+        fc.constantFrom('vllm', 'trtllm'),
+        fc.integer({ min: 1, max: 64 }),
+        fc.constantFrom(1, 2, 4, 8),
+        (model, accelerator, precision, engine, concurrency, accelerators) => {
+          const a = answer({ ...DENSE, model, accelerator, precision, engine, concurrency, accelerators });
+          if (a.errorBand === null) return;
+          const found = findModel(defaultCatalog, model);
+          const bandwidth = findAccelerator(defaultCatalog, accelerator).memoryBandwidthBytesPerSecond ?? 0;
+          const bytes = { bf16: 2, fp8: 1, fp4: 0.53, int4: 0.5 }[precision as 'bf16'];
+          // Active parameters count embeddings that are looked up, not read.
+          const read = found.activeParameters - found.hidden * found.vocabulary;
+          const least = (read * bytes) / bandwidth / accelerators;
+          expect(a.errorBand.tpotSeconds[0]).toBeGreaterThanOrEqual(least * 0.95);
+          expect(a.errorBand.tpotSeconds[0]).toBeLessThanOrEqual(a.tpotSeconds ?? 0);
+        },
+      ),
+    );
+  });
+});
+
+describe('a Neuron server', () => {
+  const NEURON = { ...DENSE, model: 'openai/gpt-oss-120b', engine: undefined, accelerator: 'TRN2', accelerators: 4 };
+
+  test('holds as many requests as its graph was compiled for: 32, or what is said', () => {
+    expect(answer({ ...NEURON, precision: 'fp8', concurrency: 64 })).toMatchObject({
+      maxConcurrency: 32,
+      saturated: true,
+    });
+    expect(answer({ ...NEURON, precision: 'fp8', maxNumSeqs: 48 }).maxConcurrency).toBe(48);
+  });
+
+  test('without units for fp4 widens its weights to bf16 and says so; Trainium3 keeps them', () => {
+    const wide = answer({ ...NEURON, precision: 'fp4' });
+    expect(wide.chosen).toContain('fp4 weights widened to bf16');
+    expect(wide.tpotSeconds).toBe(answer({ ...NEURON, precision: 'bf16' }).tpotSeconds);
+    const kept = answer({ ...NEURON, accelerator: 'TRN3', precision: 'fp4' });
+    expect(kept.chosen.join()).not.toContain('widened');
+    expect(kept.tpotSeconds).toBeLessThan(
+      answer({ ...NEURON, accelerator: 'TRN3', precision: 'fp8' }).tpotSeconds ?? 0,
+    );
+  });
+});
+
 describe('fails on a line', () => {
   test('whose numbers contradict each other', () => {
     expect(errorOf({ ...LATENT, accelerators: 8, expertTensorParallel: 8, expertParallel: 8 })).toBe(
@@ -156,6 +234,20 @@ describe('fails on a line', () => {
       /at most draftTokens \+ 1/,
     );
     expect(errorOf({ ...DENSE, softwareDate: 'yesterday' })).toMatch(/^softwareDate: not a date/);
+  });
+
+  test('whose quantization is misspelt or of another precision', () => {
+    expect(errorOf({ ...DENSE, precision: 'fp8', quantization: 'blok' })).toBe(
+      'quantization: "blok" is not known; give one of tensor, channel, block, nvfp4, mxfp4',
+    );
+    expect(errorOf({ ...DENSE, unquantizedParts: ['atention'] })).toBe(
+      'unquantizedParts.0: "atention" is not known; give one of attention, dense, shared',
+    );
+    expect(errorOf({ ...DENSE, kvCacheDtype: 'fp7' })).toMatch(/^kvCacheDtype: "fp7" is not known; give one of auto/);
+    expect(errorOf({ ...DENSE, precision: 'fp8', quantization: 'mxfp4' })).toBe(
+      'quantization is mxfp4 but precision is fp8; give tensor or channel or block, or the precision that it belongs to',
+    );
+    expect(errorOf({ ...DENSE, quantization: 'block' })).toMatch(/precision is bf16; leave it out, or the precision/);
   });
 
   test('but not on a month', () => {
