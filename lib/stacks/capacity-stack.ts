@@ -52,6 +52,11 @@ export class CapacityStack extends CellPart {
     }
   }
 
+  /** Whether it has an alarm that names the topic, which then must be there before it. */
+  get writesToAlertTopic(): boolean {
+    return this.#topic !== undefined;
+  }
+
   /** Here, because an export of its id would keep the group from being deleted. The topic is named, not held on to. */
   private watch(cell: Cell, { name, size }: NodeGroupPlan, reservationId: string): void {
     const use = { name: `the reservation of ${name}`, reservationIds: [reservationId], instances: size.min };

@@ -89,6 +89,7 @@ export class CellStage extends Stage {
     const watched = this.createCluster(props, { tags, shards, teardown, serving });
     const observability = this.createObservability(props, watched);
     this.createBudget(props, teardown, observability);
+    if (observability !== undefined) this.putBehind(observability);
     this.createPlaceholders(props);
     this.keepInPlace(props);
   }
@@ -120,6 +121,13 @@ export class CellStage extends Stage {
     if (teardown !== undefined) stack.addStackDependency(teardown, 'it deletes this stack');
     // By name alone: an export could not be deleted before the budget is.
     if (observability !== undefined) stack.addStackDependency(observability, 'it writes to its topic');
+  }
+
+  /** By name alone too: what alarms on a created reservation goes with the reservation, and not with what watches the cell. */
+  private putBehind(observability: ObservabilityStack): void {
+    for (const stack of this.node.children.filter((child) => child instanceof CapacityStack)) {
+      if (stack.writesToAlertTopic) stack.addStackDependency(observability, 'it writes to its topic');
+    }
   }
 
   /** `cdk destroy` deletes what is in the app: without these it would leave what an earlier plan or contract deployed. */

@@ -24,6 +24,7 @@ describe('npm run test:deploy fails', () => {
   const broken: Readonly<Record<Breakable, RegExp>> = {
     reference: /FAIL {2}deploy \d+ stacks[\s\S]*sg-00000000000000000 names nothing that stands/,
     nic: /FAIL {2}node groups[\s\S]*the \d+ interfaces of a /,
+    address: /FAIL {2}node groups[\s\S]*its interfaces: planned .*false.*found .*true/,
     policy: /FAIL {2}roles[\s\S]*the policies of a node: planned .*AmazonEKSWorkerNodePolicy/,
   };
   const runs = Object.keys(broken).map((what) => [what as Breakable, deployWith('--break', what)] as const);

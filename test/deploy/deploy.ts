@@ -1,19 +1,19 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { findDeployment } from '../../lib/deployments/registry';
 import type { Cell } from '../../lib/workload/cell';
 import { requireAccount } from './account';
 import { type PlannedCell, readCell, selectionOf } from './assembly';
 import { cdk, emulatedEnvironment } from './cdk';
 import { type Emulator, startEmulator } from './emulator';
+import { deploymentOf, SHARED_RESERVATION } from './opt-in';
 import { breakOnPurpose } from './sabotage';
 import { Failed, Scenario } from './scenario';
 import { readSettings, type Settings, type Target } from './settings';
 
 /**
- * Deploys the sandbox and one production cell with the pinned CDK command line, to an AWS emulator or to a real account, asks
- * the services whether what was planned stands, changes the plan, and destroys all of it.
+ * Deploys the sandbox, one production cell, and one with what is opt-in behind a fleet, with the pinned CDK command line, to an
+ * AWS emulator or to a real account, asks the services whether what was planned stands, changes the plan, and destroys all of it.
  *
  * On the emulator this proves references, order and outputs; not AWS's behaviour.
  */
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 }
 
 async function deployTarget(settings: Settings, target: Target, folder: string): Promise<void> {
-  const deployment = findDeployment(target);
+  const deployment = deploymentOf(target);
   const [cell] = deployment.cells;
   if (cell === undefined) throw new Error(`${target} has no cell`);
   // An emulator lives at the time that the deployment was reviewed; AWS lives now.
@@ -42,7 +42,9 @@ async function deployTarget(settings: Settings, target: Target, folder: string):
   say(`\n${target}: ${cell.id}, as of ${asOf}`);
   const outdir = path.join(folder, 'assembly');
   const context = ['-c', `deployment=${target}`, '-c', `asOf=${asOf}`];
-  await synthesize('synth', ['synth', '-q', '--output', outdir, ...context]);
+  // The registry's own come by the app that everybody uses.
+  const app = target === 'opt-in' ? ['--app', 'node bin/run.js test/deploy/apps/as-planned.ts'] : [];
+  await synthesize('synth', ['synth', '-q', '--output', outdir, ...app, ...context]);
   const planned = readCell(outdir, cell.id, selectionOf(deployment, cell.id));
   if (settings.breaks !== undefined) say(`      broken: ${breakOnPurpose(planned, settings.breaks)}`);
 
@@ -108,7 +110,8 @@ function standingOutside(cell: Cell, planned: PlannedCell): readonly string[] {
     ...(reservationGroupArn === undefined ? [] : [reservationGroupArn]),
   ]);
   const network = cell.network.kind === 'existing' ? [cell.network.vpcId, ...cell.network.privateSubnetIds] : [];
-  return [...reservations, ...network, ...(cell.adminRoleArn === undefined ? [] : [cell.adminRoleArn])];
+  const person = cell.adminRoleArn === undefined ? [] : [cell.adminRoleArn];
+  return [...reservations, ...network, ...person, SHARED_RESERVATION];
 }
 
 main().catch((error: Error) => {

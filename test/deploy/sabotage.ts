@@ -6,7 +6,9 @@ import type { Breakable } from './settings';
 interface Editable {
   readonly Type: string;
   readonly Properties?: {
-    readonly LaunchTemplateData?: { readonly NetworkInterfaces?: { readonly Groups: unknown[] }[] };
+    readonly LaunchTemplateData?: {
+      readonly NetworkInterfaces?: { readonly Groups: unknown[]; AssociatePublicIpAddress?: boolean }[];
+    };
     readonly ManagedPolicyArns?: unknown[];
   };
 }
@@ -36,11 +38,16 @@ const BREAKS: Readonly<Record<Breakable, (resource: Editable) => string | undefi
     return 'an interface names a security group that is not there';
   },
   nic: ({ Properties }) => {
-    // Of an accelerator group: the plan says how many interfaces those have, and nothing of the system nodes'.
     const interfaces = Properties?.LaunchTemplateData?.NetworkInterfaces ?? [];
     if (interfaces.length < 2) return undefined;
     interfaces.pop();
     return 'its last interface is gone';
+  },
+  address: ({ Properties }) => {
+    const [single, ...more] = Properties?.LaunchTemplateData?.NetworkInterfaces ?? [];
+    if (single === undefined || more.length > 0) return undefined;
+    single.AssociatePublicIpAddress = true;
+    return 'its nodes have public addresses';
   },
   policy: ({ Properties }) => {
     const policies = Properties?.ManagedPolicyArns ?? [];

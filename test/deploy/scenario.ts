@@ -32,6 +32,7 @@ export interface ScenarioOptions {
 
 /** Types of which a check asks the service itself, beside CloudFormation. */
 const ASKED_TYPES: readonly string[] = [
+  'AWS::EC2::CapacityReservation',
   'AWS::EC2::FlowLog',
   'AWS::EC2::LaunchTemplate',
   'AWS::EC2::SecurityGroup',

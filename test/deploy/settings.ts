@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 
 /** What can be broken on purpose, to see that the check turns red. */
-export const BREAKABLE = ['reference', 'nic', 'policy'] as const;
+export const BREAKABLE = ['reference', 'nic', 'policy', 'address'] as const;
 export type Breakable = (typeof BREAKABLE)[number];
 
-export const TARGETS = ['sandbox', 'production'] as const;
+/** `opt-in`: a cell of production with what neither has, and a fleet. */
+export const TARGETS = ['sandbox', 'production', 'opt-in'] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** Where the deployments go. */
@@ -32,7 +33,7 @@ const USAGE = `npm run test:deploy -- [options]
                          (HEADROOM_DEPLOY_ENDPOINT; default: one is started)
   --account DIGITS       with --endpoint aws: the account that the credentials must belong to
   --method METHOD        direct (default) or change-set (HEADROOM_DEPLOY_METHOD)
-  --only TARGET          sandbox or production (default: both; with --endpoint aws: sandbox)
+  --only TARGET          sandbox, production or opt-in (default: all; with --endpoint aws: sandbox)
   --no-bootstrap         the account is bootstrapped already (so it must be with --endpoint aws)
   --ignore TYPE          a type that the emulator ignores; may be given again
   --break WHAT           ${BREAKABLE.join(', ')}: break it before the deployment, which must then fail`;

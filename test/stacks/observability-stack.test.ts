@@ -248,6 +248,11 @@ describe('alarms', () => {
       OKActions: alarm?.AlarmActions,
     });
     expect(JSON.stringify(alarm?.AlarmActions)).toContain(':sns:us-east-1:111122223333:UsEast1-alerts');
+    // The topic is there first; a stack that alarms on nothing waits for nothing.
+    const waits = app.stacks
+      .filter(({ dependencies }) => dependencies.some(({ id }) => id === app.stack(NAME).id))
+      .map(({ stackName }) => stackName.replace(/\d+$/, ''));
+    expect(waits.sort()).toEqual(['UsEast1-Budget', 'UsEast1-Capacity']);
     const silent = synthesized({ ...PRIVATE, observability: { level: 'none' } }, [created]);
     expect(alarmsOf(silent, 'UsEast1')).toEqual([]);
   });

@@ -9,6 +9,17 @@ import { differs } from './node-groups';
  */
 const NEEDED_WITHOUT_EGRESS = ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'logs', 'sts'];
 
+/** Beside those, what Cluster Autoscaler and KEDA call. */
+const NEEDED_BY = { clusterAutoscaler: ['autoscaling'], karpenter: ['sqs', 'ssm'], managedMetrics: ['aps-workspaces'] };
+
+function neededEndpoints({ nodeScaling, serving }: Cell): readonly string[] {
+  return [
+    ...NEEDED_WITHOUT_EGRESS,
+    ...(nodeScaling === undefined ? [] : NEEDED_BY[nodeScaling.kind]),
+    ...(serving?.metricsUrl?.startsWith('https://aps-workspaces.') ? NEEDED_BY.managedMetrics : []),
+  ];
+}
+
 /** A network of the cell's own: its addresses, its DNS, and the endpoints that stand in for a way out. */
 export async function checkNetwork(account: Account, vpcId: string, cell: Cell): Promise<readonly string[]> {
   if (cell.network.kind !== 'own') return [];
@@ -32,11 +43,8 @@ async function dnsProblems(account: Account, VpcId: string): Promise<readonly st
   ];
 }
 
-async function endpointProblems(
-  account: Account,
-  vpcId: string,
-  { region, network }: Cell,
-): Promise<readonly string[]> {
+async function endpointProblems(account: Account, vpcId: string, cell: Cell): Promise<readonly string[]> {
+  const { region, network } = cell;
   const { VpcEndpoints = [] } = await account.ec2.send(
     new DescribeVpcEndpointsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }] }),
   );
@@ -44,7 +52,7 @@ async function endpointProblems(
   const isPrivate = network.kind === 'own' && network.egress === 'endpoints';
   const expected = [
     `Gateway com.amazonaws.${region}.s3`,
-    ...(isPrivate ? NEEDED_WITHOUT_EGRESS.map((service) => `Interface com.amazonaws.${region}.${service}`) : []),
+    ...(isPrivate ? neededEndpoints(cell).map((service) => `Interface com.amazonaws.${region}.${service}`) : []),
   ];
   return [
     ...differs(`${vpcId}, its endpoints`, there.sort(), expected.sort()),

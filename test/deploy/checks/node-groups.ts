@@ -30,7 +30,7 @@ export async function checkNodeGroups(account: Account, cluster: Cluster, plan: 
     problems.push(...(await zoneProblems(account, group, plan)));
   }
   const system = groups.find((it) => it.labels?.[LABEL] === 'system');
-  if (system !== undefined) problems.push(...hardeningProblems('system', plan.id, await launchDataOf(account, system)));
+  if (system !== undefined) problems.push(...systemProblems(plan.id, await launchDataOf(account, system), cluster));
   return problems;
 }
 
@@ -61,6 +61,16 @@ const CAPACITY_TYPE = {
   spot: 'SPOT',
   capacityBlock: 'CAPACITY_BLOCK',
 } as const;
+
+/** The nodes of the add-ons: one interface, in the cluster's group alone, without an address that the world sees. */
+function systemProblems(cellId: string, data: ResponseLaunchTemplateData, cluster: Cluster): string[] {
+  const interfaces = data.NetworkInterfaces?.map((it) => [it.DeviceIndex, it.Groups, it.AssociatePublicIpAddress]);
+  const groups = [cluster.resourcesVpcConfig?.clusterSecurityGroupId];
+  return [
+    ...differs('system, its interfaces', interfaces, [[0, groups, false]]),
+    ...hardeningProblems('system', cellId, data),
+  ];
+}
 
 /** What only pods for that accelerator tolerate. */
 const TAINT_KEY = { nvidia: 'nvidia.com/gpu', aws: 'aws.amazon.com/neuron' } as const;

@@ -42,7 +42,7 @@ export async function checkRoles(account: Account, input: RolesInput): Promise<r
   const pods = roleOfAddOn(input, 'vpc-cni');
   problems.push(...(await managedProblems(account, 'the network plug-in', pods, ['AmazonEKS_CNI_Policy'])));
   problems.push(...(await flowLogProblems(account, cluster)));
-  problems.push(...(await modelServerProblems(account, input)));
+  problems.push(...(await podProblems(account, input)));
   problems.push(...(await teardownProblems(account, input)));
   problems.push(...(await sweepingProblems(account, input)));
   return problems;
@@ -93,27 +93,62 @@ async function flowLogProblems(account: Account, cluster: Cluster): Promise<read
   return problems;
 }
 
-/** Model servers list one bucket and read what lies in it, and those of every planned workload may. */
-async function modelServerProblems(
-  account: Account,
-  { cell, planned, standing }: RolesInput,
-): Promise<readonly string[]> {
-  const bucket = cell.serving?.weightsBucket;
+/**
+ * Pods have the rights that they need, by the account that they run under: model servers list one bucket and read what lies in
+ * it, Cluster Autoscaler sizes groups of this cluster, KEDA asks one workspace. No other pod has any.
+ */
+async function podProblems(account: Account, { cell, planned, standing }: RolesInput): Promise<readonly string[]> {
+  const expected = rightsOfPods(cell, planned);
   const associations = resourcesOf(planned, 'AWS::EKS::PodIdentityAssociation');
-  const named = associations.map(
-    ({ resource }) => `${resource.Properties?.Namespace}/${resource.Properties?.ServiceAccount}`,
-  );
-  const needed = bucket === undefined ? [] : planned.plan.nodeGroups.map(({ workload }) => `model-serving/${workload}`);
-  const problems = differs(`${cell.id}, whose pods have a role`, named.sort(), [...new Set(needed)].sort());
+  const nameOf = ({ Namespace, ServiceAccount }: Readonly<Record<string, unknown>> = {}) =>
+    `${Namespace}/${ServiceAccount}`;
+  const named = associations.map(({ resource }) => nameOf(resource.Properties));
+  const problems = differs(`${cell.id}, whose pods have a role`, named.sort(), Object.keys(expected).sort());
   for (const { stack, resource } of associations) {
     const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(resource.Properties))?.[1] ?? '';
     const statements = await statementsOf(account, physicalId(standing, stack, logicalId));
-    const allowed = statements.map(({ Action, Resource }) => `${Action} ${Resource}`).sort();
-    const expected = [`s3:GetObject arn:aws:s3:::${bucket}/*`, `s3:ListBucket arn:aws:s3:::${bucket}`];
-    problems.push(...differs(`what pods of ${resource.Properties?.ServiceAccount} may do`, allowed, expected));
+    const allowed = statements.flatMap(({ Action, Resource }) => [Action].flat().map((one) => `${one} ${Resource}`));
+    const name = nameOf(resource.Properties);
+    problems.push(...differs(`what pods of ${name} may do`, allowed.sort(), [...(expected[name] ?? [])].sort()));
   }
   return problems;
 }
+
+function rightsOfPods(cell: Cell, planned: PlannedCell): Readonly<Record<string, readonly string[]>> {
+  const { id, region, account, nodeScaling, serving } = cell;
+  const bucket = serving?.weightsBucket;
+  const weights = [`s3:GetObject arn:aws:s3:::${bucket}/*`, `s3:ListBucket arn:aws:s3:::${bucket}`];
+  const servers = bucket === undefined ? [] : planned.plan.nodeGroups.map(({ workload }) => workload);
+  const workspace = /\/workspaces\/(.+)$/.exec(serving?.metricsUrl ?? '')?.[1];
+  const groups = `arn:aws:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/eks-*`;
+  return {
+    ...Object.fromEntries(servers.map((workload) => [`model-serving/${workload}`, weights])),
+    ...(workspace === undefined
+      ? {}
+      : { 'keda/keda-operator': [`aps:QueryMetrics arn:aws:aps:${region}:${account}:workspace/${workspace}`] }),
+    ...(nodeScaling?.kind === 'clusterAutoscaler'
+      ? {
+          'kube-system/cluster-autoscaler': [
+            ...AUTOSCALER_READS.map((action) => `${action} *`),
+            `eks:DescribeNodegroup arn:aws:eks:${region}:${account}:nodegroup/${id}/*/*`,
+            `autoscaling:SetDesiredCapacity ${groups}`,
+            `autoscaling:TerminateInstanceInAutoScalingGroup ${groups}`,
+          ],
+        }
+      : {}),
+  };
+}
+
+const AUTOSCALER_READS = [
+  'autoscaling:DescribeAutoScalingGroups',
+  'autoscaling:DescribeAutoScalingInstances',
+  'autoscaling:DescribeLaunchConfigurations',
+  'autoscaling:DescribeScalingActivities',
+  'ec2:DescribeImages',
+  'ec2:DescribeInstanceTypes',
+  'ec2:DescribeLaunchTemplateVersions',
+  'ec2:GetInstanceTypesFromInstanceRequirements',
+];
 
 /** A teardown deletes the stacks of its cell, by name, and passes one role to CloudFormation alone. */
 async function teardownProblems(account: Account, { planned, standing }: RolesInput): Promise<readonly string[]> {

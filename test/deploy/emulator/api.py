@@ -10,10 +10,12 @@ from moto.cloudformation.parsing import ResourceMap
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import ActionResult, EmptyResult
+from moto.ec2.responses import EC2Response
 from moto.eks.responses import EKSResponse
 from moto.s3.models import s3_backends
 
 from . import engine
+from .recorded import recorded_of
 from .resolver import resolve
 
 moto_outputs = Stack.outputs.fget
@@ -70,6 +72,24 @@ def update_cluster_config(response: Any) -> ActionResult:
     return answer
 
 
+def describe_capacity_reservations(response: Any) -> ActionResult:
+    """moto has no reservations: those that stacks made."""
+    wanted = response._get_param("CapacityReservationIds", [])
+    found = [
+        {
+            "CapacityReservationId": it.physical_resource_id,
+            "InstanceType": it.properties["InstanceType"],
+            "TotalInstanceCount": int(it.properties["InstanceCount"]),
+            "AvailabilityZone": it.properties.get("AvailabilityZone"),
+            "InstanceMatchCriteria": it.properties.get("InstanceMatchCriteria"),
+            "State": "active",
+        }
+        for it in recorded_of(response.current_account, response.region)
+        if it.request.type == "AWS::EC2::CapacityReservation"
+    ]
+    return ActionResult({"CapacityReservations": [it for it in found if not wanted or it["CapacityReservationId"] in wanted]})
+
+
 def no_events(_response: Any) -> str:
     """The CDK's command line looks in the trail for why a deployment failed."""
     return json.dumps({"Events": []})
@@ -121,6 +141,7 @@ def install() -> None:
     CloudFormationResponse.update_termination_protection = update_termination_protection
     CloudFormationResponse.continue_update_rollback = continue_update_rollback
     CloudTrailResponse.lookup_events = no_events
+    EC2Response.describe_capacity_reservations = describe_capacity_reservations
     EKSResponse.update_cluster_config = update_cluster_config
     models.get_stack_from_s3_url = template_at
     responses.get_stack_from_s3_url = template_at

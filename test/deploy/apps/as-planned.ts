@@ -1,0 +1,4 @@
+import { synthesize } from './planned';
+
+/** A deployment that the registry does not have. */
+synthesize();
