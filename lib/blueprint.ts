@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
+import { contractTerms } from './blueprint/contract-terms';
 import { deliveredWith, manifestTemplates, renderManifests } from './blueprint/manifests';
 import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
@@ -46,6 +47,8 @@ export function frontsFor(question: Question): readonly WorkloadFront[] {
 }
 
 function requestOf(question: Question): PlanRequest {
+  const listed = rateOf(question.priceBook, question.horizon.start, question.deployment.spotRates);
+  const contract = contractTerms(question.contract, listed);
   return {
     deployment: question.deployment.name,
     asOf: question.asOf,
@@ -53,7 +56,8 @@ function requestOf(question: Question): PlanRequest {
     cells: question.deployment.cells,
     workloads: question.workloads,
     catalog: question.catalog,
-    rateOf: rateOf(question.priceBook, question.horizon.start, question.deployment.spotRates),
+    rateOf: listed,
+    ...(contract === undefined ? {} : { contract }),
     blockRateOf: blockRateOf(question.priceBook, question.horizon.start),
     committedRateOf: committedRateOf(question.priceBook, question.horizon),
     owned: ownedOffers(question.deployment.cells),

@@ -19,7 +19,8 @@ export function rateOf(book: PriceBook, at: Instant, spotRates: readonly SpotRat
   const listed: RateOf = (option) => {
     const price = priceOf(book, { region: option.region, item: itemOf(option) }, at);
     if (price.kind === 'missing') return undefined;
-    return { usd: Usd.of(price.offer.usd), per: price.offer.unit === 'hour' ? 'hour' : 'month' };
+    const { usd, unit, source, effectiveDate } = price.offer;
+    return { usd: Usd.of(usd), per: unit === 'hour' ? 'hour' : 'month', source, asOf: effectiveDate };
   };
   return (option) => {
     if (option.kind === 'gp3') return listed(option);

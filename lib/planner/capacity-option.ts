@@ -15,6 +15,9 @@ export type CapacityOption =
 export interface UnitRate {
   readonly usd: Usd;
   readonly per: 'hour' | 'month';
+  /** Where it was read, and from when on it holds, for people. @default - not told */
+  readonly source?: string;
+  readonly asOf?: string;
 }
 
 /**

@@ -10,6 +10,8 @@ import type { Cell } from '../workload/cell';
 import type { TrafficProfile } from '../workload/traffic';
 import type { Placement, Workload } from '../workload/workload';
 import type { CommittedRateOf, RateOf } from './capacity-option';
+import { cover } from './commitments';
+import { besideReservations, type ContractTerms, contractCost, withheld } from './contract-terms';
 import { listCostOf, ownedCostOf, sumOf } from './list-cost';
 import { defaultModel } from './performance/default-model';
 import type { PerformanceModel } from './performance/performance-model';
@@ -23,7 +25,9 @@ import type {
   Purchase,
   WorkloadPlan,
 } from './plan';
+import { plannedPrices } from './planned-prices';
 import { type BlockRateOf, blockProposals } from './sizing/block-proposals';
+import { coverableOf } from './sizing/coverable-nodes';
 import { nodeGroupName } from './sizing/group-names';
 import { planInference } from './sizing/inference';
 import { type Cost, NO_COST } from './sizing/node-cost';
@@ -54,6 +58,8 @@ export interface PlanRequest {
   readonly committedRateOf?: CommittedRateOf;
   /** What a Capacity Block costs by the hour, for proposals alone. @default - not known */
   readonly blockRateOf?: BlockRateOf;
+  /** Chosen by what the contract pays. @default - by list price */
+  readonly contract?: ContractTerms;
   /** What the cells own; workloads take from it in their order, before anything is bought. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
   /** What a person shall buy; the plan passes it on with its place. @default - nothing */
@@ -82,7 +88,15 @@ export function planCapacity(request: PlanRequest): PlanResult {
   };
   const asOf = instant(request.asOf);
   const owned = request.owned ?? [];
-  const planned = planInTurn(request.workloads, asOf, { ...context, owned });
+  const { contract } = request;
+  const paid =
+    contract === undefined
+      ? {}
+      : {
+          rateOf: contract.rateOf,
+          commitments: besideReservations(contract, owned, request.cells, request.horizon).left,
+        };
+  const planned = planInTurn(request.workloads, asOf, { ...context, ...paid, owned });
   const infeasible = planned.flatMap((part) =>
     part.kind === 'infeasible' ? [{ name: part.name, rejected: part.rejected }] : [],
   );
@@ -108,6 +122,10 @@ export function planCapacity(request: PlanRequest): PlanResult {
         windowTotal: mapRange(cost, ({ window }) => window.toText()),
       },
       ...(owned.length === 0 ? {} : { ownedCost: ownedCost(cells, cost, request) }),
+      ...(contract === undefined || contract.withholdsAmounts
+        ? {}
+        : { contractCost: contractCost(contract, cells, request.cells, request.horizon) }),
+      prices: plannedPrices(cells, request.rateOf),
     },
   };
 }
@@ -129,7 +147,8 @@ function ownedCost(
 function withProposals({ plan, nodeGroups }: Feasible, request: PlanRequest, asOf: Instant): WorkloadPlan {
   const entry = request.workloads.find(({ workload }) => workload.name === plan.name);
   const proposals = entry === undefined ? [] : blockProposals(entry.workload, nodeGroups, { ...request, asOf });
-  return proposals.length === 0 ? plan : { ...plan, blockProposals: proposals };
+  const told = request.contract?.withholdsAmounts === true ? withheld(plan) : plan;
+  return proposals.length === 0 ? told : { ...told, blockProposals: proposals };
 }
 
 /** One after the other: what one takes of what is owned, the next cannot have. */
@@ -139,10 +158,20 @@ function planInTurn(
   context: PlanningContext,
 ): readonly PlannedWorkload[] {
   let left = context.owned ?? [];
+  let commitments = context.commitments ?? [];
   return workloads.map((entry) => {
-    const planned = planWorkload(entry, asOf, { ...context, owned: left });
-    left = planned.kind === 'planned' ? without(left, planned.nodeGroups) : left;
+    const planned = planWorkload(entry, asOf, { ...context, owned: left, commitments });
+    if (planned.kind === 'infeasible') return planned;
+    left = without(left, planned.nodeGroups);
+    commitments = cover(commitments, coverableGroups(planned.nodeGroups, context)).left;
     return planned;
+  });
+}
+
+function coverableGroups(groups: readonly PlannedNodes[], { cells, rateOf }: PlanningContext) {
+  return groups.flatMap((group) => {
+    const cell = cells.find(({ id }) => id === group.cell);
+    return cell === undefined ? [] : coverableOf(cell, group.instanceType, [group], rateOf);
   });
 }
 

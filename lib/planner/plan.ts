@@ -118,6 +118,17 @@ export type Purchase = PurchaseRequest & {
   readonly onDemand?: { readonly perHour: AmountText; readonly total?: AmountText };
 };
 
+/** A list price that a plan rests on. */
+export interface PlannedPrice {
+  /** "p5.48xlarge onDemand", "gp3 storage". */
+  readonly item: string;
+  readonly region: string;
+  readonly usd: AmountText;
+  readonly per: 'hour' | 'month';
+  readonly source?: string;
+  readonly asOf?: string;
+}
+
 /** The value that the stacks build from, and plan.json. Survives JSON. */
 export interface CapacityPlan {
   readonly schemaVersion: 1;
@@ -138,6 +149,18 @@ export interface CapacityPlan {
    * any case, and of that `idleOwned` runs nothing. Capacity Blocks are prepaid and in none of it. @default - nothing is owned
    */
   readonly ownedCost?: { readonly marginal: Range<AmountText>; readonly idleOwned: Range<AmountText> };
+  /**
+   * Over the horizon, as the contract pays it: `total` with the fees of Savings Plans and reserved instances, used or not; `marginal`
+   * of it comes with this plan; `idleOwned` of it is paid for and runs nothing. Blocks are prepaid and in none of it. @default - the contract
+   * has neither rates nor discounts nor commitments, or withholds amounts
+   */
+  readonly contractCost?: {
+    readonly total: Range<AmountText>;
+    readonly marginal: Range<AmountText>;
+    readonly idleOwned: Range<AmountText>;
+  };
+  /** List prices of what is planned: instances and root volumes, each with where it was read. */
+  readonly prices?: readonly PlannedPrice[];
 }
 
 /** The plan, or the honest answer that there is none for some workloads. */

@@ -35,7 +35,7 @@ export type BindingConstraint =
 /** What the chosen shape would save over the horizon, were one constraint a tenth easier. `requested` is the load. */
 export interface Relaxation {
   readonly constraint: BindingConstraint;
-  /** At list price, spot at its declared rate. */
+  /** At what the contract pays, which is list price without one; spot at its declared rate. */
   readonly savesUsd: AmountText;
 }
 

@@ -58,11 +58,12 @@ function renderCapacityPlan(plan: CapacityPlan): string {
     `Plan  ${plan.deployment}, ${dates(plan.horizon)}, as of ${date(plan.asOf)}`,
     costs(plan),
     ...plan.workloads.map((workload) => renderWorkload(workload, plan)),
+    ...priceList(plan),
     ...pendingPurchases(plan),
   ]);
 }
 
-function costs({ listCost, ownedCost }: CapacityPlan): string {
+function costs({ listCost, ownedCost, contractCost }: CapacityPlan): string {
   return table(
     [
       { title: 'list cost of the planned nodes, USD' },
@@ -79,8 +80,28 @@ function costs({ listCost, ownedCost }: CapacityPlan): string {
             ['of it, beyond what is owned', ...usdRange(ownedCost.marginal)],
             ['of it, owned and idle', ...usdRange(ownedCost.idleOwned)],
           ]),
+      ...(contractCost === undefined
+        ? []
+        : [
+            ['under the contract, with all that is owned', ...usdRange(contractCost.total)],
+            ['of that, beyond what is owned', ...usdRange(contractCost.marginal)],
+            ['of that, owned and idle', ...usdRange(contractCost.idleOwned)],
+          ]),
     ],
   );
+}
+
+/** Where each list price of the plan comes from. */
+function priceList({ prices = [] }: CapacityPlan): readonly string[] {
+  const told = prices.filter(({ source }) => source !== undefined);
+  if (told.length === 0) return [];
+  const lines = told.map(({ item, region, usd: each, per, source = '', asOf }) =>
+    paragraph(
+      `${item} in ${region}: ${each} USD ${per === 'hour' ? 'an hour' : 'a month'}${asOf === undefined ? '' : `, from ${date(asOf)}`} (${source})`,
+      2,
+    ),
+  );
+  return [['Prices of the plan, at list', ...lines].join('\n')];
 }
 
 function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {

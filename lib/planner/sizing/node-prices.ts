@@ -1,8 +1,11 @@
+import type { Exact } from '../../units/exact';
 import { type Interval, overlap } from '../../units/interval';
 import type { Cell } from '../../workload/cell';
 import type { Placement, PurchaseOption } from '../../workload/workload';
+import type { CommitmentPool, CoverableNodes } from '../commitments';
 import type { OwnedOffer, Rejection, RootVolume } from '../plan';
 import { isReserved } from './assurance';
+import { coverableOf } from './coverable-nodes';
 import { addCost, type Cost, type CostContext, NO_COST, nodeCost, timesCost, volumeCost } from './node-cost';
 import { horizonLengths, type PlanningContext } from './planning-context';
 
@@ -40,11 +43,17 @@ export interface NodePrices {
   purchasesOf(nodes: number, floor?: number): readonly NodePurchase[];
   /** Whether a floor of so many nodes has something to stand on. */
   carries(floor: number): boolean;
+  /** What commitments take over of the cost, over all cells. @default - none are owned */
+  readonly coverage?: {
+    readonly commitments: CommitmentPool;
+    readonly hours: Exact;
+    of(parts: readonly NodePurchase[]): readonly CoverableNodes[];
+  };
 }
 
 /** Prices of nodes in a cell, or the first price that is not known. */
 export function nodePrices(
-  cell: Pick<Cell, 'id' | 'region'>,
+  cell: Pick<Cell, 'id' | 'region' | 'availabilityZones'>,
   purchase: PurchaseOption,
   demand: NodeDemand,
   context: PlanningContext,
@@ -69,10 +78,13 @@ export function nodePrices(
     return left > fixed ? [...parts, { purchase, nodes: left - fixed }] : parts;
   };
   const carries = (floor: number) => !beneath.isNeeded || beneath.cost !== undefined || floor <= covered;
+  const { commitments = [], hours, rateOf } = context;
+  const of = (parts: readonly NodePurchase[]) => coverableOf(cell, instanceType, parts, rateOf);
   return {
     covered,
     carries,
     purchasesOf,
+    ...(commitments.length === 0 ? {} : { coverage: { commitments, hours, of } }),
     costOf: (nodes, floor = 0) => {
       if (bought !== undefined && nodes > 0 && covered === 0 && !beneath.isNeeded) return timesCost(bought, nodes);
       let total = NO_COST;

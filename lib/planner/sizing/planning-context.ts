@@ -5,6 +5,7 @@ import { hoursIn, type Interval, proratedMonths } from '../../units/interval';
 import type { Cell } from '../../workload/cell';
 import type { Placement } from '../../workload/workload';
 import type { CommittedRateOf, RateOf } from '../capacity-option';
+import type { CommitmentPool } from '../commitments';
 import type { PerformanceModel } from '../performance/performance-model';
 import type { OwnedOffer } from '../plan';
 
@@ -23,6 +24,8 @@ export interface PlanningContext {
   readonly horizon?: Interval;
   /** What earlier workloads left of what the cells own. @default - nothing */
   readonly owned?: readonly OwnedOffer[];
+  /** What earlier workloads left of Savings Plans and reserved instances. @default - none are owned */
+  readonly commitments?: CommitmentPool;
 }
 
 /** Lengths of the horizon, exact. */

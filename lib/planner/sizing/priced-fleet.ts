@@ -1,5 +1,7 @@
+import { exact } from '../../units/exact';
 import type { Cell } from '../../workload/cell';
 import type { Placement, PurchaseOption } from '../../workload/workload';
+import { cover } from '../commitments';
 import { isFloorReserved } from './assurance';
 import { type Fleet, fleetOf } from './fleet';
 import { addCost, type Cost, NO_COST } from './node-cost';
@@ -98,17 +100,19 @@ export function pricedFleet(
   const purchases = costs.map((prices, index) =>
     prices.purchasesOf(fleet.nodesPerCell[index] ?? 0, floor.nodesPerCell[index]),
   );
-  return { option, purchase, needed, fleet, cost, purchases };
+  return { option, purchase, needed, fleet, cost: lessCovered(cost, costs, purchases), purchases };
 }
 
 /**
  * The least that a shape costs, when every replica carries at most `perReplica`. A floor that grows costs more, or where spot is
- * dearer than what carries the floor, less: as little as all nodes bought that way.
+ * dearer than what carries the floor, less: as little as all nodes bought that way. Beside spot, commitments pay for any floor
+ * that they reach: then nothing is known of the least.
  */
 export function boundedFleet(...given: Parameters<typeof pricedFleet>): PricedFleet | undefined {
   const [option, purchase, sizedFor, spare, costs] = given;
   const least = pricedFleet(...given);
   if (purchase !== 'spot') return least;
+  if (least !== undefined && costs.some(({ coverage }) => coverage !== undefined)) return { ...least, cost: NO_COST };
   const { peakRequestsPerSecond } = sizedFor;
   const allFloor = pricedFleet(
     option,
@@ -119,6 +123,16 @@ export function boundedFleet(...given: Parameters<typeof pricedFleet>): PricedFl
   );
   if (least === undefined || allFloor === undefined) return least ?? allFloor;
   return least.cost.window.exceeds(allFloor.cost.window) ? allFloor : least;
+}
+
+/** Without what commitments that are paid for anyway take over. */
+export function lessCovered(cost: Cost, costs: NodeCosts, purchases: readonly (readonly NodePurchase[])[]): Cost {
+  const coverage = costs.find((prices) => prices.coverage !== undefined)?.coverage;
+  if (coverage === undefined) return cost;
+  const { commitments, hours } = coverage;
+  const nodes = costs.flatMap((prices, index) => prices.coverage?.of(purchases[index] ?? []) ?? []);
+  const { saved } = cover(commitments, nodes);
+  return { perHour: cost.perHour.minus(saved.times(exact(1).div(hours))), window: cost.window.minus(saved) };
 }
 
 function fleetFor(option: ReplicaOption, { perReplica, ...rates }: SizedFor, spare: Spare) {

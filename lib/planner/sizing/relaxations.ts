@@ -109,6 +109,8 @@ function survivable(carrying: number, { option }: PricedFleet, { survives }: Spa
 /** Every cell's nodes rounded up to a tenth, each at the mean price of the cell's nodes. */
 function costByTheTenth(chosen: Chosen): Usd | undefined {
   const { best, workload, spare, traffic, costs } = chosen;
+  // What commitments take over is no share of any node.
+  if (costs.some(({ coverage }) => coverage !== undefined)) return undefined;
   const { shape } = best.option.configuration;
   const perReplica = rateUnder(workload.slo, chosen);
   if (perReplica === undefined) return undefined;

@@ -9,9 +9,10 @@ import { distinct, type Refusal, unpriced } from './candidates';
 import { launchWhyNot } from './eligible-types';
 import { share } from './fleet';
 import { addCost, type Cost, NO_COST } from './node-cost';
-import { boughtOver, type NodePurchase, nodePrices, unusableOffers } from './node-prices';
+import { boughtOver, type NodePrices, type NodePurchase, nodePrices, unusableOffers } from './node-prices';
 import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
+import { lessCovered } from './priced-fleet';
 import { rootVolume } from './root-volume';
 
 /**
@@ -136,6 +137,7 @@ function purchaseOver(
 ): Purchase | { readonly unpriced: string } | { readonly refused: Refusal } {
   let cost = NO_COST;
   const purchases: (readonly NodePurchase[])[] = [];
+  const costs: NodePrices[] = [];
   for (const [index, cell] of cells.entries()) {
     const nodes = share(count, index, cells.length);
     const demand = { ...wanted, volume: wanted.volume(cell), nodesPerReplica: 1 };
@@ -152,6 +154,7 @@ function purchaseOver(
     }
     cost = addCost(cost, inCell);
     purchases.push(prices.purchasesOf(nodes, floor));
+    costs.push(prices);
   }
-  return { purchase, cost, purchases };
+  return { purchase, cost: lessCovered(cost, costs, purchases), purchases };
 }

@@ -25,6 +25,13 @@ export interface Problem {
   readonly centsPerHour: (instanceType: string, purchase: PurchaseOption, region: string) => number | undefined;
   /** Nodes of a type that a cell owns: they cost nothing, and a replica stands on them whole or not at all. */
   readonly owned: (instanceType: string, cell: string) => number;
+  /** Paid for in any case, in one region: instances of a type, and cents an hour that cover any other at half its price. */
+  readonly committed: {
+    readonly region: string;
+    readonly type: string;
+    readonly count: number;
+    readonly cents: number;
+  };
   readonly predict: Predict;
 }
 
@@ -109,6 +116,7 @@ function fleetCost(
   const peak = nodesFor(problem, instanceType, shape, rate, peakRequestsPerSecond);
   const floor = nodesFor(problem, instanceType, shape, rate, lowestRequestsPerSecond);
   let total = 0;
+  let coverable = 0;
   for (const [index, cell] of cells.entries()) {
     const nodes = peak[index] ?? 0;
     let free = 0;
@@ -124,10 +132,24 @@ function fleetCost(
       floor: floor[index] ?? 0,
     });
     if (mix === undefined) return undefined;
-    total += mix;
+    total += mix.cents;
+    if (cell.region === problem.committed.region) coverable += mix.onDemand;
   }
   const { placement } = workload;
-  return placement.purchaseOptions.includes(purchase) ? total : undefined;
+  const less = coveredCents(problem, instanceType.name, coverable);
+  return placement.purchaseOptions.includes(purchase) ? total - less : undefined;
+}
+
+/** Cents an hour of nodes on demand that are paid for in any case: reserved ones first, then those that the plan has money for. */
+export function coveredCents(
+  { committed, centsPerHour }: Pick<Problem, 'committed' | 'centsPerHour'>,
+  type: string,
+  nodes: number,
+): number {
+  const each = centsPerHour(type, 'onDemand', committed.region) ?? 0;
+  const reserved = committed.type === type ? Math.min(nodes, committed.count) : 0;
+  const byPlan = Math.min((nodes - reserved) * each, 2 * committed.cents);
+  return reserved * each + byPlan;
 }
 
 /** Nodes of each cell that a rate needs with the spare: one replica more until a loss leaves enough. */
@@ -146,46 +168,44 @@ function nodesFor(
   while (spare < needed * (workload.spareFraction ?? 0) - 1e-9) spare += 1;
   const spareNodes = cells.map(() => 0);
   for (let dealt = 0; dealt < (workload.spareNodes ?? 0); dealt += 1) bump(spareNodes, dealt % cells.length);
-  for (let wanted = needed + spare; ; wanted += 1) {
-    const perCell = placed(Math.max(wanted, cells.length), workload, cells);
+  const names = cells.map((cell, index) => lostWith(cell, index, workload));
+  const dealt = cells.map(() => 0);
+  for (let wanted = 1; ; wanted += 1) {
+    place(dealt, names);
+    if (wanted < Math.max(needed + spare, cells.length)) continue;
+    const perCell = dealt.map((count) => Math.max(1, count));
     const running = perCell.map(
       (replicas, index) => replicas + perNode * Math.floor((spareNodes[index] ?? 0) / shape.nodesPerReplica),
     );
-    if (leftOf(running, workload, cells, perNode) < needed) continue;
+    if (leftOf(running, names, workload, perNode) < needed) continue;
     return perCell.map(
       (replicas, index) => shape.nodesPerReplica * Math.ceil(replicas / perNode) + (spareNodes[index] ?? 0),
     );
   }
 }
 
-/** One replica after the other to what may be lost and has fewest, there to the cell that has fewest. */
-function placed(wanted: number, workload: InferenceWorkload, cells: readonly Cell[]): readonly number[] {
-  const perCell = cells.map(() => 0);
-  const names = cells.map((cell, index) => lostWith(cell, index, workload));
-  for (let one = 0; one < wanted; one += 1) {
-    const inGroup = (name: string) => perCell.reduce((sum, count, at) => sum + (names[at] === name ? count : 0), 0);
-    const group = names.reduce((best, name) => (inGroup(name) < inGroup(best) ? name : best));
-    const inside = names.flatMap((name, at) => (name === group ? [at] : []));
-    bump(
-      perCell,
-      inside.reduce((best, at) => ((perCell[at] ?? 0) < (perCell[best] ?? 0) ? at : best)),
-    );
-  }
-  return perCell.map((count) => Math.max(1, count));
+/** One replica more, to what may be lost and has fewest, there to the cell that has fewest. */
+function place(dealt: number[], names: readonly string[]): void {
+  const inGroup = (name: string) => dealt.reduce((sum, count, at) => sum + (names[at] === name ? count : 0), 0);
+  const group = names.reduce((best, name) => (inGroup(name) < inGroup(best) ? name : best));
+  const inside = names.flatMap((name, at) => (name === group ? [at] : []));
+  bump(
+    dealt,
+    inside.reduce((best, at) => ((dealt[at] ?? 0) < (dealt[best] ?? 0) ? at : best)),
+  );
 }
 
 /** Replicas left of those that run, whatever single thing of the asked kind is lost. */
 function leftOf(
   running: readonly number[],
-  workload: InferenceWorkload,
-  cells: readonly Cell[],
+  names: readonly string[],
+  { survives }: InferenceWorkload,
   perNode: number,
 ): number {
   const all = running.reduce((sum, count) => sum + count, 0);
-  if (workload.survives === undefined) return all;
-  const names = cells.map((cell, index) => lostWith(cell, index, workload));
+  if (survives === undefined) return all;
   const left = names.map((lost, at) => {
-    if (workload.survives === 'node') return all - Math.min(perNode, running[at] ?? 0);
+    if (survives === 'node') return all - Math.min(perNode, running[at] ?? 0);
     return running.reduce((sum, count, index) => sum + (names[index] === lost ? 0 : count), 0);
   });
   return Math.min(...left);
@@ -211,7 +231,7 @@ function cheapestMix(
   { name, family }: InstanceType,
   shape: ReplicaShape,
   { purchase, region, nodes, free, floor }: Mix,
-): number | undefined {
+): { readonly cents: number; readonly onDemand: number } | undefined {
   const { spot, bestEffortFloor, purchaseOptions } = workload.placement;
   const mustReserve = ['p', 'trn'].includes(family.replace(/\d.*$/, '')) && bestEffortFloor === undefined;
   const cents = centsPerHour(name, purchase, region);
@@ -228,7 +248,8 @@ function cheapestMix(
     if (here > 0 && cents === undefined) return undefined;
     const other = left - here;
     if (other > 0 && onDemand === undefined) return undefined;
-    return here * (cents ?? 0) + other * (onDemand ?? 0);
+    const isOnDemand = purchase === 'onDemand' ? here : 0;
+    return { cents: here * (cents ?? 0) + other * (onDemand ?? 0), onDemand: isOnDemand + other };
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import { defaultModel } from '../../../lib/planner/performance/default-model';
 
 import { servingDemand } from '../../../lib/planner/performance/serving-demand';
 import type { OwnedOffer } from '../../../lib/planner/plan';
+import type { PlanRequest } from '../../../lib/planner/plan-capacity';
 import { loadLimit } from '../../../lib/planner/sizing/load-limit';
 import { replicaOf } from '../../../lib/planner/sizing/replica-option';
 import { Usd } from '../../../lib/units/money';
@@ -23,7 +24,7 @@ import {
   plan,
   US_WEST_2,
 } from '../fixtures';
-import { cheapestByBruteForce, type Predict, type Problem } from './brute-force';
+import { cheapestByBruteForce, coveredCents, type Predict, type Problem } from './brute-force';
 
 /** 16 layers of hidden 2,048: 1.2 GB in bf16, so that memory of a few GB decides. */
 const MODEL = aModel({
@@ -63,6 +64,7 @@ interface World {
   readonly workload: InferenceWorkload;
   readonly peak: number;
   readonly owned: readonly OwnedOffer[];
+  readonly committed: Problem['committed'];
 }
 
 const KEYS = ['A', 'B', 'C'];
@@ -89,7 +91,11 @@ const world: fc.Arbitrary<World> = fc
   .record({
     accelerators: fc.tuple(...KEYS.map(accelerator)),
     instanceTypes: fc.tuple(...TYPE_NAMES.map(instanceType)),
-    onDemand: fc.array(fc.integer({ min: 10, max: 5000 }), { minLength: 4, maxLength: 4 }),
+    // Even, so that half of it is whole.
+    onDemand: fc.array(
+      fc.integer({ min: 5, max: 2500 }).map((half) => 2 * half),
+      { minLength: 4, maxLength: 4 },
+    ),
     spot: fc.array(fc.option(fc.integer({ min: 5, max: 5000 })), { minLength: 4, maxLength: 4 }),
     peak: fc.double({ min: 0.1, max: 300, noNaN: true }),
     ttft: fc.double({ min: 0.02, max: 2, noNaN: true }),
@@ -101,6 +107,9 @@ const world: fc.Arbitrary<World> = fc
     spareNodes: fc.constantFrom(0, 1, 2),
     ownedType: fc.constantFrom(...TYPE_NAMES),
     ownedCount: fc.constantFrom(0, 0, 1, 3, 20),
+    reservedType: fc.constantFrom(...TYPE_NAMES),
+    reservedCount: fc.constantFrom(0, 0, 1, 4),
+    planCents: fc.constantFrom(0, 0, 250, 4000),
     spotPolicy: fc.constantFrom(
       {},
       { floor: true },
@@ -111,6 +120,7 @@ const world: fc.Arbitrary<World> = fc
   })
   .map(({ onDemand, spot, ttft, tpot, cells, ownedType, ownedCount, spotPolicy, waived, ...rest }) => ({
     ...rest,
+    committed: { region: 'us-east-1', type: rest.reservedType, count: rest.reservedCount, cents: rest.planCents },
     owned: ownedCount === 0 ? [] : [anOffer({ instanceType: ownedType, count: ownedCount })],
     cents: Object.fromEntries(
       TYPE_NAMES.flatMap((name, index) => {
@@ -151,18 +161,67 @@ const rateOf =
   };
 
 /** An hour of the nodes that are bought, at the rates that were compared. What is owned costs nothing more. */
-function planned({ accelerators, instanceTypes, cents, workload, peak, owned }: World): string | undefined {
-  const result = plan(
-    { workload, model: MODEL, traffic: aTraffic(peak) },
-    { cells: CELLS, catalog: aCatalog(instanceTypes, [...accelerators]), rateOf: rateOf(cents), owned },
-  );
+function planned(given: World): string | undefined {
+  const { cents, workload, peak, committed } = given;
+  const result = plan({ workload, model: MODEL, traffic: aTraffic(peak) }, requestOf(given));
   if (result.kind === 'infeasible') return undefined;
   const bought = result.plan.cells.flatMap(({ nodeGroups }) => nodeGroups.filter((one) => one.during === undefined));
   const total = bought.reduce(
     (sum, one) => sum + one.size.plan * (cents[`${one.instanceType} ${one.purchase}`] ?? 0),
     0,
   );
-  return Usd.of(`${total}/100`).toText();
+  const inEast = result.plan.cells
+    .filter(({ region }) => region === committed.region)
+    .flatMap(({ nodeGroups }) => nodeGroups);
+  const onDemand = inEast.filter(({ purchase }) => purchase === 'onDemand');
+  const nodes = onDemand.reduce((sum, { size }) => sum + size.plan, 0);
+  const problem = { committed: besideOwned(given), centsPerHour: (type: string) => cents[`${type} onDemand`] };
+  return Usd.of(`${total - coveredCents(problem, onDemand[0]?.instanceType ?? '', nodes)}/100`).toText();
+}
+
+/** What reservations that are owned, billed on demand whether used or not, leave of reserved instances and of the plan's money. */
+function besideOwned({ cents, owned, committed }: World): Problem['committed'] {
+  let { count, cents: money } = committed;
+  for (const offer of owned) {
+    const reserved = offer.instanceType === committed.type ? Math.min(offer.count, count) : 0;
+    count -= reserved;
+    money = Math.max(0, money - ((offer.count - reserved) * (cents[`${offer.instanceType} onDemand`] ?? 0)) / 2);
+  }
+  return { ...committed, count, cents: money };
+}
+
+function requestOf({ accelerators, instanceTypes, cents, owned, committed }: World): Partial<PlanRequest> {
+  const { region, type, count } = committed;
+  const during = { start: '2026-01-01T00:00:00Z', end: '2030-01-01T00:00:00Z' };
+  const half = (name: string) => Usd.of(`${(cents[`${name} onDemand`] ?? 0) / 2}/100`);
+  const reserved = { kind: 'reservedInstances' as const, name: 'ri', during, region, instanceType: type, count };
+  const rates = TYPE_NAMES.map((instanceType) => ({ region, instanceType, usdPerHour: half(instanceType) }));
+  const plan_ = {
+    kind: 'savingsPlan' as const,
+    name: 'sp',
+    during,
+    usdPerHour: Usd.of(`${committed.cents}/100`),
+    rates,
+  };
+  const isCommitted = count > 0 || committed.cents > 0;
+  return {
+    cells: CELLS,
+    catalog: aCatalog(instanceTypes, [...accelerators]),
+    rateOf: rateOf(cents),
+    owned,
+    ...(isCommitted
+      ? {
+          contract: {
+            rateOf: rateOf(cents),
+            commitments: [
+              ...(count > 0 ? [{ ...reserved, usdPerHour: half(type) }] : []),
+              ...(committed.cents > 0 ? [plan_] : []),
+            ],
+            withholdsAmounts: false,
+          },
+        }
+      : {}),
+  };
 }
 
 function predictFor(workload: InferenceWorkload): Predict {
@@ -177,8 +236,10 @@ function predictFor(workload: InferenceWorkload): Predict {
   };
 }
 
-function problemOf({ accelerators, instanceTypes, cents, workload, peak, owned }: World): Problem {
+function problemOf(given: World): Problem {
+  const { accelerators, instanceTypes, cents, workload, peak, owned } = given;
   return {
+    committed: besideOwned(given),
     workload,
     model: MODEL,
     peakRequestsPerSecond: peak,
@@ -219,15 +280,7 @@ describe('laws of the choice', () => {
             .sort((a, b) => a[0] - b[0])
             .map(([, row]) => row);
         const result = (one: World) =>
-          plan(
-            { workload: one.workload, model: MODEL, traffic: aTraffic(one.peak) },
-            {
-              cells: CELLS,
-              catalog: aCatalog(one.instanceTypes, [...one.accelerators]),
-              rateOf: rateOf(one.cents),
-              owned: one.owned,
-            },
-          );
+          plan({ workload: one.workload, model: MODEL, traffic: aTraffic(one.peak) }, requestOf(one));
         const { placement } = given.workload;
         const mixed = {
           ...given,
@@ -268,7 +321,10 @@ describe('laws of the choice', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (given, name, by) => {
           const key = `${name} onDemand`;
-          const lower = { ...given, cents: { ...given.cents, [key]: Math.floor((given.cents[key] ?? 0) * by) } };
+          const lower = {
+            ...given,
+            cents: { ...given.cents, [key]: 2 * Math.floor(((given.cents[key] ?? 0) * by) / 2) },
+          };
           return compareCost(planned(lower), planned(given)) <= 0;
         },
       ),
