@@ -76,9 +76,31 @@ function keepsSlo(point: ServingPoint, { ttft, tpot }: Slo): boolean {
   );
 }
 
+/** Points of a replica with so many slots, by their place in the grid: each SLO that is tried asks for much the same. */
+interface Known {
+  readonly slots: number;
+  readonly points: Map<number, ServingPoint | undefined>;
+}
+
+const KNOWN = new WeakMap<ServedReplica, Known>();
+
 function pointAt(replica: ServedReplica, slots: number, index: number): ServingPoint | undefined {
   const concurrency = concurrencyAt(index);
-  return concurrency > slots ? undefined : servingPoint(replica, slots, concurrency);
+  if (concurrency > slots) return undefined;
+  const { points } = knownOf(replica, slots);
+  const known = points.get(index);
+  if (known !== undefined || points.has(index)) return known;
+  const point = servingPoint(replica, slots, concurrency);
+  points.set(index, point);
+  return point;
+}
+
+function knownOf(replica: ServedReplica, slots: number): Known {
+  const known = KNOWN.get(replica);
+  if (known?.slots === slots) return known;
+  const made: Known = { slots, points: new Map() };
+  KNOWN.set(replica, made);
+  return made;
 }
 
 /** The largest index in [low, high) where `holds`, which is true at low; where it is not monotone, one after which it fails. */
@@ -108,7 +130,7 @@ function missed(replica: ServedReplica, slots: number, { ttft, tpot }: Slo): Loa
 function bindingAfter(replica: ServedReplica, slots: number, index: number, { ttft }: Slo): BindingConstraint {
   const concurrency = concurrencyAt(index);
   if (concurrency > slots) return 'memory';
-  const next = servingPoint(replica, slots, concurrency);
+  const next = pointAt(replica, slots, index);
   if (next === undefined) return prefillUtilization(replica, slots, concurrency) >= 1 ? 'prefillFlops' : 'memory';
   return next.ttftTail(ttft.seconds) > 1 - ttft.percentile / 100 ? 'ttft' : 'tpot';
 }
