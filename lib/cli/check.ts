@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { type Answer, answer } from '../blueprint';
 import { assemblyFaults } from '../blueprint/assembly-faults';
-import { judgedByClock } from '../blueprint/clock';
+import { judgedByAge, judgedByClock } from '../blueprint/clock';
 import {
   type Expectation,
   expectationOf,
@@ -22,6 +22,7 @@ export interface ExpectAsked {
   readonly expect?: string;
   readonly writeExpect?: string;
   readonly assembly?: string;
+  readonly maxPriceAge?: string;
 }
 
 /**
@@ -42,13 +43,22 @@ export function check(asked: Asked & ExpectAsked, world: World): ExitCode {
   const contract = contractOf(question);
   const answered = answer(question);
   const faults = asked.expect === undefined ? [] : faultsOf(asked.expect, asked.assembly, question, answered, world);
-  const verdict = judgedByExpectation(judgedByClock(answered.verdict, world.now()), faults);
+  const now = world.now();
+  const timely = judgedByClock(answered.verdict, now);
+  const days = asked.maxPriceAge === undefined ? undefined : daysOf(asked.maxPriceAge);
+  const fresh = days === undefined ? timely : judgedByAge(timely, answered.bill.priceBook.oldestRow, now, days);
+  const verdict = judgedByExpectation(fresh, faults);
   const disclose = contract.kind === 'none' || contract.contract.disclose;
   world.out(asked.json === true ? toJsonText(verdict) : renderVerdict(verdict, { disclose }));
   if (verdict.status !== 'within') return 1;
   if (asked.writeExpect !== undefined)
     write(asked.writeExpect, expectationOf(question.deployment.name, verdict), world);
   return 0;
+}
+
+function daysOf(text: string): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new Problem('InvalidArgument', `--max-price-age takes whole days, got ${JSON.stringify(text)}; write 30`);
 }
 
 function faultsOf(

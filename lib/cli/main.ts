@@ -88,6 +88,7 @@ function withOptions(command: Command, contract: boolean): Command {
   if (command.name() === 'check') {
     command
       .option('--actuals <file>', 'what was charged to date (headroom actuals), or "none"')
+      .option('--max-price-age <days>', 'also fail where a price of the bill was read longer ago')
       .option('--expect <file>', 'also fail where the assembly, or what it was judged by, is not what was reviewed')
       .option('--assembly <folder>', 'the assembly that is held to --expect (default: cdk.out)')
       .option('--write-expect <file>', 'when within the contract, write what it was judged by, for --expect');

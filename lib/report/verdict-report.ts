@@ -76,6 +76,7 @@ function renderPeriod(period: PeriodVerdict, disclose: boolean): string {
         ...spendRows(period, show),
       ],
     ),
+    ...sensitivityLines(period, show),
     ...carriedLines(period.floor, show),
     ...chargedLines(period, show),
     ...commitmentLines(period, disclose, show),
@@ -122,6 +123,23 @@ function spendRows({ spend }: PeriodVerdict, show: Show): readonly (readonly str
     row('cash', spend.cash, 'what is invoiced, when it is'),
     row('amortized', spend.amortized, 'upfront payments spread over their terms'),
   ];
+}
+
+function sensitivityLines({ sensitivity, ceiling }: PeriodVerdict, show: Show): readonly string[] {
+  if (sensitivity === undefined) return [];
+  const { tenthDearer, maxOverPlan, earlier } = sensitivity;
+  const parts = [
+    `with prices a tenth higher at most ${show(tenthDearer)} at ${ceiling.basis}`,
+    `max is ${show(maxOverPlan)} above the plan`,
+    ...(earlier === undefined
+      ? []
+      : [
+          earlier.result === 'within'
+            ? `a period earlier it would be within the ceiling of ${earlier.period}`
+            : `a period earlier it would exceed the ceiling of ${earlier.period} by ${show(earlier.over)}`,
+        ]),
+  ];
+  return [paragraph(parts.join('; '), 2)];
 }
 
 function carriedLines({ carriedIn, carriedOut }: FloorResult, show: Show): readonly string[] {

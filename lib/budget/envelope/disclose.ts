@@ -11,6 +11,7 @@ import type {
   PeriodSpend,
   PeriodVerdict,
   Proposal,
+  Sensitivity,
   Verdict,
 } from './verdict';
 import { asShareOf, hourlyCommitment, wordingFor } from './wording';
@@ -50,6 +51,9 @@ function redacted(judged: PeriodVerdict, contract: Contract, period: ContractPer
     ceilingPerHour: ceilingIn(judged.ceilingPerHour, (amount) => asShareOf(hourly, Usd.of(amount))),
     floor: floorIn(judged.floor, (amount) => inPeriod(Usd.of(amount))),
     ...(judged.spend === undefined ? {} : { spend: spendIn(judged.spend, (amount) => inPeriod(Usd.of(amount))) }),
+    ...(judged.sensitivity === undefined
+      ? {}
+      : { sensitivity: sensitivityIn(judged.sensitivity, (amount) => inPeriod(Usd.of(amount))) }),
     ...(judged.charged === undefined
       ? {}
       : { charged: chargedIn(judged.charged, (amount) => inPeriod(Usd.of(amount))) }),
@@ -78,6 +82,11 @@ const WITHHELD = 'undisclosed';
 
 function spendIn({ cash, amortized, drawdown }: PeriodSpend, say: Say): PeriodSpend {
   return { cash: rangeIn(cash, say), amortized: rangeIn(amortized, say), drawdown: rangeIn(drawdown, say) };
+}
+
+function sensitivityIn({ tenthDearer, maxOverPlan, earlier }: Sensitivity, say: Say): Sensitivity {
+  const shared = { tenthDearer: say(tenthDearer), maxOverPlan: say(maxOverPlan) };
+  return earlier === undefined ? shared : { ...shared, earlier: { ...earlier, over: say(earlier.over) } };
 }
 
 function chargedIn(charged: ChargedToDate, say: Say): ChargedToDate {

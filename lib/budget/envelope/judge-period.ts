@@ -10,6 +10,7 @@ import { type CountedActuals, countedActuals } from './elsewhere';
 import { ceilingFinding, judgeCeiling, largestOf, textsOf, withAllowance } from './judge-ceiling';
 import { type Carried, floorFinding, judgeFloor } from './judge-floor';
 import { amountsOf, dearestHour, plannedSpans } from './period-amounts';
+import { sensitivityOf } from './sensitivity';
 import type { ChargedToDate, Finding, PeriodVerdict } from './verdict';
 import { waiverInForce } from './waivers';
 
@@ -81,6 +82,7 @@ export function judgePeriod({ books, waivers, period, actual, carried, asOf }: P
         amortized: textsOf(amounts.amortized),
         drawdown: textsOf(amounts.towardFloor),
       },
+      sensitivity: sensitivityOf(contract, period, amounts, whole.amount),
       ...(counted === undefined ? {} : { charged: chargedToDate(counted) }),
       ...(commitments.length === 0 ? {} : { commitments }),
       largest: largestOf(amounts.charges).map(({ charge, list }) => ({ ...charge, periodTotal: textsOf(list) })),

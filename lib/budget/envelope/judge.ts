@@ -13,6 +13,7 @@ import { NOTHING_CARRIED } from './judge-floor';
 import { judgePeriod, notCounted, type PeriodJudged } from './judge-period';
 import { spendOutside, uncoveredFinding } from './judge-uncovered';
 import { obligationFindings, obligationsOf } from './obligations';
+import { offPlan } from './off-plan';
 import { proposalFindings, proposalsOf } from './proposals';
 import { whyUnsound } from './unsound';
 import type { Finding, Verdict, VerdictInputs, VerdictStatus } from './verdict';
@@ -126,6 +127,7 @@ function judgeContract(input: JudgeInput, contract: Contract, asOf: Instant): Ju
       ...each.flatMap((judged) => judged.findings),
       ...uncoveredFinding(books, input.waivers, asOf),
       ...notCounted(contract, actuals),
+      ...offPlan(books, actuals),
       ...missingRates(books),
       ...obligationFindings(contract, obligations),
       ...proposalFindings(contract, proposals, periods, asOf),

@@ -48,6 +48,16 @@ export interface ChargedToDate {
   readonly drawdown: AmountText;
 }
 
+/** How near a period's answer is to another: amounts at the bound that its ceiling is judged at, in the contract's measure. */
+export interface Sensitivity {
+  /** What the period comes to at most with every list price a tenth higher: what commitments cover moves less. */
+  readonly tenthDearer: AmountText;
+  /** How much of the amount at max is not in the plan. */
+  readonly maxOverPlan: AmountText;
+  /** What would exceed the ceiling of the period before, had it come then. @default - there is none, or it has no ceiling */
+  readonly earlier?: { readonly period: string; readonly result: 'within' | 'over'; readonly over: AmountText };
+}
+
 /** One Savings Plan (USD) or reserved instance (instance hours) inside a period. used + unused = committed at every bound. */
 export interface CommitmentUse {
   readonly id: string;
@@ -97,6 +107,8 @@ export interface PeriodVerdict extends Interval {
   readonly floor: FloorResult;
   /** @default - a verdict of an older version */
   readonly spend?: PeriodSpend;
+  /** @default - a verdict of an older version */
+  readonly sensitivity?: Sensitivity;
   /** @default - no actuals reach the period */
   readonly charged?: ChargedToDate;
   /** @default - the contract has none */
@@ -131,9 +143,13 @@ export type FindingRule =
   | 'ProposalOverCeiling'
   /** Actuals that do not say the contract's measure. */
   | 'ActualsNotCounted'
+  /** What AWS charged for this deployment is not what its plan says of the same days. */
+  | 'ActualsOffPlan'
   | 'PlanInfeasible'
   /** Only a gate that knows the clock says so: the answer is as of another day. */
   | 'AsOfNotToday'
+  /** Only a gate that knows the clock says so, where it is told how old is too old. */
+  | 'PricesTooOld'
   /** Only `headroom check --expect` says so: something is not what was reviewed. */
   | 'NotAsExpected'
   | 'CheckerFailed';
