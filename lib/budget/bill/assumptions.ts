@@ -10,14 +10,16 @@ export type Declaration =
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** Looks up assumptions that have not expired. */
+/** Looks up assumptions; one that has expired declares nothing, and hides those of wider scopes: nobody answers for its place any more. */
 export class Assumptions {
   readonly #byUsage = new Map<string, readonly Assumption[]>();
+  readonly #asOf: Instant;
   readonly #known = new Map<string, Declaration>();
 
   /** An assumption counts until the day it expires, judged at `asOf`. */
   constructor(assumptions: readonly Assumption[], asOf: Instant) {
-    for (const one of assumptions.filter(({ expires }) => instant(expires) > asOf)) {
+    this.#asOf = asOf;
+    for (const one of assumptions) {
       this.#byUsage.set(one.usage, [...(this.#byUsage.get(one.usage) ?? []), one]);
     }
   }
@@ -33,11 +35,14 @@ export class Assumptions {
   }
 
   #find(usage: string, unit: string, stackPath: string): Declaration {
-    const [best, second] = (this.#byUsage.get(usage) ?? [])
-      .filter((one) => one.unit === unit && matches(one.scope, stackPath))
-      .sort((a, b) => literalLength(b.scope) - literalLength(a.scope));
-    if (best === undefined) return { kind: 'missing' };
-    if (second !== undefined && literalLength(second.scope) === literalLength(best.scope)) {
+    const matching = (this.#byUsage.get(usage) ?? []).filter(
+      (one) => one.unit === unit && matches(one.scope, stackPath),
+    );
+    const closest = Math.max(...matching.map(({ scope }) => literalLength(scope)));
+    const closestOnes = matching.filter(({ scope }) => literalLength(scope) === closest);
+    const [best, second] = closestOnes.filter(({ expires }) => instant(expires) > this.#asOf);
+    if (best === undefined) return lapsed(closestOnes[0]);
+    if (second !== undefined) {
       return { kind: 'refused', reason: `the scopes ${best.scope} and ${second.scope} both declare ${usage}` };
     }
     const quantity = mapRange<string, Exact>(best, (text) => exact(text));
@@ -46,6 +51,13 @@ export class Assumptions {
       ? { kind: 'declared', quantity }
       : { kind: 'refused', reason: `${usage} is declared with min, plan and max out of order` };
   }
+}
+
+function lapsed(one: Assumption | undefined): Declaration {
+  if (one === undefined) return { kind: 'missing' };
+  const day = instant(one.expires).slice(0, 10);
+  const reason = `what ${one.owner} declared of ${one.usage} in ${one.scope} expired on ${day}; renew or replace it`;
+  return { kind: 'refused', reason };
 }
 
 /** `*` stands for anything within one part of a path, `**` for any parts. */

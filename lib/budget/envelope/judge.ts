@@ -144,7 +144,7 @@ function statusOf(findings: readonly Finding[]): VerdictStatus {
   const fatal = new Set(findings.filter((finding) => finding.severity === 'fatal').map((finding) => finding.rule));
   if (fatal.size === 0) return 'within';
   if (fatal.has('CheckerFailed')) return 'failed';
-  if (fatal.has('Unpriced') || fatal.has('AssumptionExpired')) return 'unpriced';
+  if (fatal.has('Unpriced')) return 'unpriced';
   if (fatal.has('PlanInfeasible')) return 'infeasible';
   return fatal.size === 1 && fatal.has('CommitmentShortfall') ? 'shortfall' : 'over';
 }

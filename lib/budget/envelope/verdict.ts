@@ -133,7 +133,6 @@ export type FindingRule =
   | 'WaiverIneffective'
   | 'Unpriced'
   | 'PriceBookStale'
-  | 'AssumptionExpired'
   | 'ReservationOversubscribed'
   /** A Savings Plan lists no rate for something that runs on demand. */
   | 'CommitmentRateMissing'
