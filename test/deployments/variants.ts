@@ -3,8 +3,10 @@ import { checkLedger } from '../../lib/blueprint/check-capacity';
 import { checkDeployment } from '../../lib/blueprint/check-deployment';
 import { type Question, type ReadyWorkload, readQuestion } from '../../lib/blueprint/question';
 import type { CapacityBlockRow, CapacityReservationRow } from '../../lib/budget/bill/ledger';
+import type { Contract } from '../../lib/budget/envelope/contract';
 import type { Deployment } from '../../lib/deployments/deployment';
 import type { OwnedCapacity } from '../../lib/workload/capacity';
+import type { CellServing } from '../../lib/workload/cell';
 import type { Placement, Workload } from '../../lib/workload/workload';
 import { aTrainingWorkload } from '../builders';
 
@@ -18,6 +20,9 @@ interface Change {
   readonly spotRates?: Deployment['spotRates'];
   readonly capacityReservations?: readonly CapacityReservationRow[];
   readonly capacityBlocks?: readonly CapacityBlockRow[];
+  /** Of every cell, beside what it has. */
+  readonly serving?: CellServing;
+  readonly assumptions?: Contract['assumptions'];
 }
 
 const production = readQuestion({ root: ROOT, cwd: ROOT, deployment: 'production' });
@@ -31,14 +36,19 @@ export function variantOf(change: Change): Question {
   });
   const varied: Deployment = {
     ...deployment,
-    cells: deployment.cells.map((cell) => ({ ...cell, ownedCapacity: change.owned?.[cell.id] ?? [] })),
+    cells: deployment.cells.map((cell) => ({
+      ...cell,
+      ownedCapacity: change.owned?.[cell.id] ?? [],
+      serving: { ...cell.serving, ...change.serving },
+    })),
     workloads: [...deployment.workloads.map(placed), ...(change.more ?? [])],
     spotRates: change.spotRates ?? [],
   };
   checkDeployment(varied, production.catalog);
   if (contract.kind !== 'given') throw new Error('production has a contract');
   const { capacityReservations = [], capacityBlocks = [] } = change;
-  const ledger = { ...contract.contract, capacityReservations, capacityBlocks };
+  const assumptions = [...contract.contract.assumptions, ...(change.assumptions ?? [])];
+  const ledger = { ...contract.contract, capacityReservations, capacityBlocks, assumptions };
   checkLedger(varied, ledger, production.horizon);
   const more = (change.more ?? []).map(
     (workload): ReadyWorkload => ({ workload, model: undefined, traffic: undefined }),
@@ -148,5 +158,22 @@ export const VARIANTS: Readonly<Record<string, () => Question>> = {
           purchased: '2026-12-15T00:00:00Z',
         },
       ],
+    }),
+  // No price of FSx for Lustre has a source: somebody answers for a ceiling, 9,600 GiB at an amount made up for a test.
+  'weights on a file system, whose storage and EFA somebody bounds': () =>
+    variantOf({
+      serving: {
+        weightsFileSystem: { storageGibibytes: 9600, megabytesPerSecondPerTebibyte: 500, efa: true },
+      },
+      assumptions: ['lustreStorage', 'lustreEfa'].map((usage) => ({
+        usage,
+        scope: '*/Weights',
+        min: '0',
+        plan: '3500',
+        max: '4000',
+        unit: 'USD/month',
+        owner: 'inference-platform',
+        expires: '2028-12-01',
+      })),
     }),
 };
