@@ -70,7 +70,7 @@ function howToApply({ id }: Cell): readonly string[] {
 }
 
 const CHECK = [
-  '`expected-nodes.json` says for each node group how many nodes there are and what each must report as allocatable. Compare it with `kubectl get nodes -o json` before any traffic: an accelerator or an EFA interface that is missing is a device plug-in that does not run.',
+  '`expected-nodes.json` says for each node group how many nodes there are and what each must report as allocatable. Compare it with `kubectl get nodes -o json` before any traffic: an accelerator or an EFA interface that is missing is a device plug-in that does not run, and huge pages that are too few keep pods that use EFA waiting.',
   'A model server loads for minutes to hours; its startup probe waits that long and no longer.',
 ];
 

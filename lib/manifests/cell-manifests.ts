@@ -71,7 +71,7 @@ export function cellManifests({
     kustomization(resources),
     ...resources,
     imageList(resources),
-    jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog)),
+    jsonFile('expected-nodes.json', expectedNodes(cellPlan, catalog, served)),
     jsonFile('prerequisites.json', prerequisites(cell, served)),
   ];
 }

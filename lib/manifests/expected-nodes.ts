@@ -1,7 +1,8 @@
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
-import { expectedAllocatable, type NodeResources, nodeLabels } from '../catalog/node';
+import { EFA_HUGE_PAGES, expectedAllocatable, type NodeResources, nodeLabels } from '../catalog/node';
 import type { CellPlan } from '../planner/plan';
 import type { Range } from '../units/range';
+import { podsPerNode, type ServedWorkload, usesEfa } from './served-workload';
 
 /** What the nodes of a group must report once their device plug-ins run; a check after a deploy compares. */
 export interface ExpectedNodes {
@@ -9,12 +10,16 @@ export interface ExpectedNodes {
   readonly labels: Readonly<Record<string, string>>;
   readonly instanceType: string;
   readonly nodes: Range<number>;
-  /** Of each node. */
-  readonly allocatable: NodeResources;
+  /** Of each node; of huge pages at least so many. */
+  readonly allocatable: NodeResources & { readonly 'hugepages-2Mi'?: string };
 }
 
 /** Every planned group of a cell, in the plan's order; then what may be started beside them. */
-export function expectedNodes(plan: CellPlan, catalog: Catalog): readonly ExpectedNodes[] {
+export function expectedNodes(
+  plan: CellPlan,
+  catalog: Catalog,
+  served: readonly ServedWorkload[],
+): readonly ExpectedNodes[] {
   return [...plan.nodeGroups, ...(plan.nodePools ?? [])].map((group) => {
     const { instanceType, size } = group;
     const type = findInstanceType(catalog, instanceType);
@@ -22,7 +27,20 @@ export function expectedNodes(plan: CellPlan, catalog: Catalog): readonly Expect
       labels: nodeLabels(group),
       instanceType,
       nodes: size,
-      allocatable: expectedAllocatable(type, findAccelerator(catalog, type.acceleratorKey)),
+      allocatable: {
+        ...expectedAllocatable(type, findAccelerator(catalog, type.acceleratorKey)),
+        ...hugePages(group, served),
+      },
     };
   });
+}
+
+/** For all pods of a node that use EFA: images are said to set them aside, and no source says how many. */
+function hugePages(
+  { workload, pool }: { readonly workload: string; readonly pool?: string },
+  served: readonly ServedWorkload[],
+): { readonly 'hugepages-2Mi'?: string } {
+  const here = served.find((each) => each.workload.name === workload && each.pool === pool);
+  if (here === undefined || !usesEfa(here)) return {};
+  return { 'hugepages-2Mi': `${Number.parseInt(EFA_HUGE_PAGES['hugepages-2Mi'], 10) * podsPerNode(here)}Mi` };
 }

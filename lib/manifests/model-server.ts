@@ -6,7 +6,7 @@ import { startupSeconds } from './load-time';
 import { modelServerPod } from './model-server-pod';
 import { answeringLabels, serverLabels } from './pod-labels';
 import { podScaling, scales } from './pod-scaling';
-import { acceleratorsPerPod, type ServedWorkload, type ServersOfWorkload } from './served-workload';
+import { podsPerNode, type ServedWorkload, type ServersOfWorkload } from './served-workload';
 
 /** Image pull and scheduling, beside the time that the server itself takes: a judgement. */
 const PROGRESS_MARGIN_SECONDS = 900;
@@ -108,8 +108,4 @@ function disruptionBudget(served: ServedWorkload): KubernetesObject {
     metadata: metadataOf(served),
     spec: { maxUnavailable: podsPerNode(served), selector: { matchLabels: serverLabels(served) } },
   };
-}
-
-function podsPerNode(served: ServedWorkload): number {
-  return Math.max(1, Math.floor(served.acceleratorsPerNode / acceleratorsPerPod(served)));
 }

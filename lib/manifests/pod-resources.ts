@@ -1,5 +1,5 @@
 import { ACCELERATOR_TAINT, EFA_HUGE_PAGES } from '../catalog/node';
-import { acceleratorsPerPod, type ServedWorkload, usesEfa } from './served-workload';
+import { acceleratorsPerPod, podsPerNode, type ServedWorkload, usesEfa } from './served-workload';
 
 /** Share of a node that model servers ask for: the kubelet, its reserve and the daemon sets have the rest. A judgement. */
 const SERVED_SHARE = 0.75;
@@ -45,7 +45,7 @@ function processorsOf(served: ServedWorkload): number | undefined {
 
 /** Pods of a replica that takes three of eight accelerators share the node with one other. */
 function nodeShare(served: ServedWorkload): number {
-  return 1 / Math.max(1, Math.floor(served.acceleratorsPerNode / acceleratorsPerPod(served)));
+  return 1 / podsPerNode(served);
 }
 
 /** EFA interfaces of a pod with the memory that they need; none where nothing is sent to another pod, or the node has none. */

@@ -112,6 +112,11 @@ export function usesEfa({ shape, pool }: Pick<ServedWorkload, 'shape' | 'pool'>)
   return shape.nodesPerReplica > 1 || pool !== undefined;
 }
 
+/** Pods that a node has accelerators for. */
+export function podsPerNode(served: Pick<ServedWorkload, 'shape' | 'acceleratorsPerNode'>): number {
+  return Math.max(1, Math.floor(served.acceleratorsPerNode / acceleratorsPerPod(served)));
+}
+
 /** Accelerators of one pod: a replica's, over the nodes that it spans. */
 export function acceleratorsPerPod({ shape }: Pick<ServedWorkload, 'shape'>): number {
   return Math.ceil(shape.acceleratorsPerReplica / shape.nodesPerReplica);

@@ -42,7 +42,7 @@ test('the expected nodes say what each group reports', () => {
       labels: { 'headroom/node-group': 'wide-nodes', 'headroom/workload': 'wide' },
       instanceType: 'p5en.48xlarge',
       nodes: { min: 4, plan: 4, max: 4 },
-      allocatable: { 'nvidia.com/gpu': 8, 'vpc.amazonaws.com/efa': 16 },
+      allocatable: { 'nvidia.com/gpu': 8, 'vpc.amazonaws.com/efa': 16, 'hugepages-2Mi': '5120Mi' },
     },
     {
       labels: { 'headroom/node-group': 'dense-nodes', 'headroom/workload': 'dense' },

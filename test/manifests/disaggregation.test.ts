@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { cellManifests } from '../../lib/manifests/cell-manifests';
-import { expectedNodes } from '../../lib/manifests/expected-nodes';
+import type { ExpectedNodes } from '../../lib/manifests/expected-nodes';
 import type { ServingPool } from '../../lib/planner/plan';
 import { fixed } from '../../lib/units/range';
 import { type Anything, fileOf, objectOf, objectsOf, POOLS, served, TWO_NODES, WEIGHTS } from './served-cells';
@@ -30,11 +30,11 @@ test('each pool has servers of its own number and size, on nodes of its own', ()
   ] as const) {
     expect(spec.nodeSelector).toEqual({ 'headroom/workload': 'split', 'headroom/pool': role });
   }
-  const [cellPlan] = cell.plan.cells;
-  if (cellPlan === undefined) throw new Error('no cell');
-  expect(expectedNodes(cellPlan, cell.catalog).map(({ labels }) => labels['headroom/pool'])).toEqual([
-    'prefill',
-    'decode',
+  const nodes: readonly ExpectedNodes[] = JSON.parse(fileOf(cell, 'expected-nodes.json'));
+  // Two servers of four GPUs to a node of eight, and one of eight: 5,120 MiB for each.
+  expect(nodes.map(({ labels, allocatable }) => [labels['headroom/pool'], allocatable['hugepages-2Mi']])).toEqual([
+    ['prefill', '10240Mi'],
+    ['decode', '5120Mi'],
   ]);
 });
 
