@@ -1,14 +1,14 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnExport } from 'aws-cdk-lib/aws-bcmdataexports';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { FOCUS_1_2_COLUMNS } from '../focus/aws-columns';
 import { dailyChargesSql } from '../focus/daily-charges';
 import type { FleetInvoice } from '../workload/fleet';
-import { meant } from './nag-findings';
+import { KEPT_DAYS, KeptBucket } from './kept-bucket';
 
 /** AWS's table of FOCUS 1.2 (AWS Data Exports user guide, table dictionary, read 2026-11-24). */
 const AWS_TABLE = 'FOCUS_1_2_AWS';
@@ -16,9 +16,6 @@ const PREFIX = 'exports';
 const RESULTS = 'results';
 /** In Athena; the query reads it by this name. */
 const TABLE = 'focus';
-/** Days that an overwritten file, and a result, can still be had. */
-const KEPT_DAYS = 30;
-const UPLOAD_DAYS = 7;
 const DEFAULT_GIGABYTES = 100;
 /** Exports begin with the month in which they are made; a year more asks for no folder that matters. */
 const FIRST_MONTH = '2026-01';
@@ -62,34 +59,16 @@ export class InvoiceExport extends Construct {
   }
 
   private createBucket(bucketName: string): Bucket {
-    const bucket = new Bucket(this, 'Bucket', {
+    const bucket = new KeptBucket(this, 'Bucket', {
       bucketName,
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [
-        {
-          noncurrentVersionExpiration: Duration.days(KEPT_DAYS),
-          abortIncompleteMultipartUploadAfter: Duration.days(UPLOAD_DAYS),
-        },
-        { prefix: `${RESULTS}/`, expiration: Duration.days(KEPT_DAYS) },
-      ],
+      lifecycleRules: [{ prefix: `${RESULTS}/`, expiration: Duration.days(KEPT_DAYS) }],
+      reasons: {
+        unlogged: 'the management account alone reads it; who does is in CloudTrail where its owner wants data events',
+        unreplicated: 'AWS can export its months again',
+        withoutKey: 'AWS delivers into a bucket of S3-managed keys without a grant',
+      },
     });
     bucket.addToResourcePolicy(delivery(bucket, this));
-    const unlogged =
-      'the management account alone reads it; who does is in CloudTrail where its owner wants data events';
-    meant(bucket, 'AwsSolutions-S1', unlogged);
-    meant(bucket, 'NIST.800.53.R5-S3BucketLoggingEnabled', unlogged);
-    meant(bucket, 'NIST.800.53.R5-S3BucketReplicationEnabled', 'AWS can export its months again');
-    meant(
-      bucket,
-      'NIST.800.53.R5-S3DefaultEncryptionKMS',
-      'AWS delivers into a bucket of S3-managed keys without a grant',
-    );
     return bucket;
   }
 }

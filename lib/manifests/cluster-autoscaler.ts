@@ -1,18 +1,16 @@
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
-import { amiType, eksNodeGroupName, NODE_LABEL } from '../catalog/node';
+import { amiType, eksNodeGroupName } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 import { Problem } from '../problem';
 import type { Cell } from '../workload/cell';
 import { CLUSTER_AUTOSCALER } from '../workload/pod-identity';
-import { type KubernetesObject, type ManifestFile, yamlFile } from './chart';
+import { type ManifestFile, yamlFile } from './chart';
 import { imageReference } from './image-reference';
 import { IMAGES } from './images';
+import { NO_RIGHTS, systemController } from './system-controller';
 
 const { namespace: NAMESPACE, name: NAME } = CLUSTER_AUTOSCALER;
-const METADATA = { name: NAME, namespace: NAMESPACE };
-const LABELS = { 'app.kubernetes.io/name': NAME };
 const PORT = 8085;
-const RBAC = 'rbac.authorization.k8s.io';
 const READ = ['get', 'list', 'watch'];
 
 export interface AutoscaledCell {
@@ -37,17 +35,11 @@ export function clusterAutoscalerFile({ cell, nodeGroups, catalog }: AutoscaledC
   if (scaled.length === 0) return undefined;
   checkRelease(cell);
   const discoveries = scaled.map((group) => discovery(cell, group, catalog)).sort();
-  return yamlFile('cluster-autoscaler.yaml', [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: METADATA },
-    ...permissions(),
-    {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      metadata: METADATA,
-      spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
-    },
-    deployment(cell, discoveries),
-  ]);
+  const rights = { everywhere: CLUSTER_RULES, inNamespaces: { [CLUSTER_AUTOSCALER.namespace]: OWN_RULES } };
+  return yamlFile(
+    'cluster-autoscaler.yaml',
+    systemController(cell, CLUSTER_AUTOSCALER, rights, container(cell, discoveries)),
+  );
 }
 
 /** A group by its name, which another cluster may use too. */
@@ -67,28 +59,6 @@ function checkRelease({ id, kubernetesVersion, serving }: Cell): void {
     'InvalidDeployment',
     `cell ${id} runs Kubernetes ${kubernetesVersion} and the pinned Cluster Autoscaler is ${tag}, which is for another release; give one of ${kubernetesVersion} as serving.images.clusterAutoscaler`,
   );
-}
-
-function permissions(): readonly KubernetesObject[] {
-  const subjects = [{ kind: 'ServiceAccount', ...METADATA }];
-  return [
-    { apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: NAME }, rules: CLUSTER_RULES },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'ClusterRoleBinding',
-      metadata: { name: NAME },
-      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: NAME },
-      subjects,
-    },
-    { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: METADATA, rules: OWN_RULES },
-    {
-      apiVersion: `${RBAC}/v1`,
-      kind: 'RoleBinding',
-      metadata: METADATA,
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: NAME },
-      subjects,
-    },
-  ];
 }
 
 /** As in the project's own example for AWS: it reads what the scheduler reads, taints nodes and evicts pods. */
@@ -132,38 +102,6 @@ const OWN_RULES = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames: [NAME], verbs: ['get', 'update'] },
 ];
 
-/** One leads and, in production, one waits; a drain takes one at a time. */
-function deployment(cell: Cell, discoveries: readonly string[]): KubernetesObject {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { ...METADATA, labels: LABELS },
-    spec: {
-      replicas: cell.profile === 'production' ? 2 : 1,
-      selector: { matchLabels: LABELS },
-      template: {
-        metadata: { labels: LABELS },
-        spec: {
-          serviceAccountName: NAME,
-          priorityClassName: 'system-cluster-critical',
-          // Never on nodes that it could remove.
-          nodeSelector: { [NODE_LABEL.nodeGroup]: 'system' },
-          topologySpreadConstraints: [
-            {
-              maxSkew: 1,
-              topologyKey: 'kubernetes.io/hostname',
-              whenUnsatisfiable: 'ScheduleAnyway',
-              labelSelector: { matchLabels: LABELS },
-            },
-          ],
-          securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
-          containers: [container(cell, discoveries)],
-        },
-      },
-    },
-  };
-}
-
 function container(cell: Cell, discoveries: readonly string[]): Record<string, unknown> {
   return {
     name: NAME,
@@ -184,10 +122,6 @@ function container(cell: Cell, discoveries: readonly string[]): Record<string, u
     ports: [{ name: 'http', containerPort: PORT }],
     livenessProbe: { httpGet: { path: '/health-check', port: 'http' }, periodSeconds: 10, failureThreshold: 3 },
     resources: { requests: { cpu: '100m', memory: '600Mi' }, limits: { memory: '600Mi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: NO_RIGHTS,
   };
 }

@@ -1,16 +1,11 @@
-import { NODE_LABEL } from '../catalog/node';
 import type { Cell } from '../workload/cell';
 import { interruptionQueueName } from '../workload/karpenter-names';
 import { KARPENTER } from '../workload/pod-identity';
-import { type KubernetesObject, type ManifestFile, yamlFile } from './chart';
+import { type ManifestFile, yamlFile } from './chart';
 import { imageReference } from './image-reference';
 import { KARPENTER_CLUSTER_RULES, KARPENTER_LEASE_RULES, KARPENTER_OWN_RULES } from './karpenter-rules';
+import { NO_RIGHTS, systemController } from './system-controller';
 
-const { namespace: NAMESPACE, name: NAME } = KARPENTER;
-const METADATA = { name: NAME, namespace: NAMESPACE };
-const LEASES = { name: NAME, namespace: 'kube-node-lease' };
-const LABELS = { 'app.kubernetes.io/name': NAME };
-const RBAC = 'rbac.authorization.k8s.io';
 const METRICS_PORT = 8080;
 const HEALTH_PORT = 8081;
 
@@ -19,75 +14,11 @@ const HEALTH_PORT = 8081;
  * It runs on the system nodes, never on what it starts itself.
  */
 export function karpenterFile(cell: Cell): ManifestFile {
-  return yamlFile('karpenter.yaml', [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: METADATA },
-    ...permissions(),
-    {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      metadata: METADATA,
-      spec: { maxUnavailable: 1, selector: { matchLabels: LABELS } },
-    },
-    deployment(cell),
-  ]);
-}
-
-function permissions(): readonly KubernetesObject[] {
-  const role = { apiGroup: RBAC, name: NAME };
-  const subjects = [{ kind: 'ServiceAccount', ...METADATA }];
-  const apiVersion = `${RBAC}/v1`;
-  const everywhere = { name: NAME };
-  return [
-    { apiVersion, kind: 'ClusterRole', metadata: everywhere, rules: KARPENTER_CLUSTER_RULES },
-    {
-      apiVersion,
-      kind: 'ClusterRoleBinding',
-      metadata: everywhere,
-      roleRef: { ...role, kind: 'ClusterRole' },
-      subjects,
-    },
-    { apiVersion, kind: 'Role', metadata: METADATA, rules: KARPENTER_OWN_RULES },
-    { apiVersion, kind: 'RoleBinding', metadata: METADATA, roleRef: { ...role, kind: 'Role' }, subjects },
-    { apiVersion, kind: 'Role', metadata: LEASES, rules: KARPENTER_LEASE_RULES },
-    { apiVersion, kind: 'RoleBinding', metadata: LEASES, roleRef: { ...role, kind: 'Role' }, subjects },
-  ];
-}
-
-/** One leads and, in production, one waits. */
-function deployment(cell: Cell): KubernetesObject {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { ...METADATA, labels: LABELS },
-    spec: {
-      replicas: cell.profile === 'production' ? 2 : 1,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } },
-      selector: { matchLabels: LABELS },
-      template: {
-        metadata: { labels: LABELS },
-        spec: {
-          serviceAccountName: NAME,
-          priorityClassName: 'system-cluster-critical',
-          nodeSelector: { [NODE_LABEL.nodeGroup]: 'system' },
-          topologySpreadConstraints: [
-            {
-              maxSkew: 1,
-              topologyKey: 'kubernetes.io/hostname',
-              whenUnsatisfiable: 'ScheduleAnyway',
-              labelSelector: { matchLabels: LABELS },
-            },
-          ],
-          securityContext: {
-            fsGroup: 65532,
-            runAsNonRoot: true,
-            runAsUser: 65532,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
-          containers: [container(cell)],
-        },
-      },
-    },
+  const rights = {
+    everywhere: KARPENTER_CLUSTER_RULES,
+    inNamespaces: { [KARPENTER.namespace]: KARPENTER_OWN_RULES, 'kube-node-lease': KARPENTER_LEASE_RULES },
   };
+  return yamlFile('karpenter.yaml', systemController(cell, KARPENTER, rights, container(cell), { fsGroup: 65532 }));
 }
 
 function container(cell: Cell): Record<string, unknown> {
@@ -103,11 +34,7 @@ function container(cell: Cell): Record<string, unknown> {
     livenessProbe: { ...probe('/healthz'), initialDelaySeconds: 30 },
     readinessProbe: { ...probe('/readyz'), initialDelaySeconds: 5 },
     resources: { requests: { cpu: '250m', memory: '1Gi' }, limits: { memory: '1Gi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: NO_RIGHTS,
   };
 }
 
@@ -120,7 +47,7 @@ function environment(cell: Cell): readonly Record<string, unknown>[] {
     INTERRUPTION_QUEUE: interruptionQueueName(cell),
     // Without a way out it uses the prices of its release and asks for no newer ones.
     ISOLATED_VPC: `${isolated}`,
-    KARPENTER_SERVICE: NAME,
+    KARPENTER_SERVICE: KARPENTER.name,
     METRICS_PORT: `${METRICS_PORT}`,
   };
   return [

@@ -8,7 +8,8 @@ export const SYSTEM = 'kube-system';
 
 /** The types of a cell's planned nodes, each once, with what decides which daemons they need. */
 export function instanceTypesOf(plan: CellPlan, catalog: Catalog) {
-  const names = [...new Set(plan.nodeGroups.map(({ instanceType }) => instanceType))].sort();
+  const planned = [...plan.nodeGroups, ...(plan.nodePools ?? [])];
+  const names = [...new Set(planned.map(({ instanceType }) => instanceType))].sort();
   return names.map((name) => {
     const instanceType = findInstanceType(catalog, name);
     const { vendor } = findAccelerator(catalog, instanceType.acceleratorKey);

@@ -152,6 +152,7 @@ describe('Karpenter', () => {
   test('starts no replica more than the nodes hold, and replicas go as far as the pool does', () => {
     const scaled = one(bursting(), 'ScaledObject').spec;
     expect([scaled.minReplicaCount, scaled.maxReplicaCount]).toEqual([2, 6]);
+    expect(fileOf(bursting({}, { instanceType: 'g6e.xlarge' }), 'nvidia-device-plugin.yaml')).toContain('- g6e.xlarge');
     expect(JSON.parse(fileOf(bursting(), 'expected-nodes.json')).map(({ nodes }: Anything) => nodes)).toEqual([
       { min: 2, plan: 2, max: 2 },
       { min: 0, plan: 1, max: 4 },

@@ -4,6 +4,7 @@ import { instanceItem } from '../prices/items';
 import { type ChargerContext, exactly } from './chargers/charger';
 import { chargeImage } from './image-software';
 import { unknownFields } from './known-properties';
+import { LAUNCH_OPTIONS } from './launch-options';
 import { type Line, unpriced, usage } from './line';
 import { addressLines } from './node-addresses';
 import { chargeVolumes } from './node-volumes';
@@ -34,36 +35,8 @@ export interface Launched {
 /** Names under which Linux images of EC2 have their root volume (EC2 user guide, device names). */
 const ROOT_NAMES = ['/dev/xvda', '/dev/sda1'];
 
-/** Fields of LaunchTemplateData that cost nothing, or that are billed or refused here. */
-const KNOWN = new Set([
-  'BlockDeviceMappings',
-  'CapacityReservationSpecification',
-  'CpuOptions',
-  'CreditSpecification',
-  'DisableApiStop',
-  'DisableApiTermination',
-  'EbsOptimized',
-  'EnclaveOptions',
-  'HibernationOptions',
-  'IamInstanceProfile',
-  'ImageId',
-  'InstanceInitiatedShutdownBehavior',
-  'InstanceMarketOptions',
-  'InstanceRequirements',
-  'InstanceType',
-  'KeyName',
-  'MaintenanceOptions',
-  'MetadataOptions',
-  'Monitoring',
-  'NetworkInterfaces',
-  'NetworkPerformanceOptions',
-  'Placement',
-  'PrivateDnsNameOptions',
-  'SecurityGroupIds',
-  'SecurityGroups',
-  'TagSpecifications',
-  'UserData',
-]);
+/** Of instances that no EKS node group launches. */
+const KNOWN = new Set([...LAUNCH_OPTIONS, 'HibernationOptions', 'InstanceRequirements']);
 
 /** Instances, volumes, public addresses and everything else that a launched instance costs. */
 export function chargeLaunched(launched: Launched, context: ChargerContext): readonly Line[] {

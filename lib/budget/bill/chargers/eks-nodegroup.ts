@@ -3,6 +3,7 @@ import { type Interval, overlap } from '../../../units/interval';
 import type { Range } from '../../../units/range';
 import { instanceItem } from '../../prices/items';
 import { unknownFields, unknownProperties } from '../known-properties';
+import { LAUNCH_OPTIONS } from '../launch-options';
 import { zoneIdOf } from '../launch-zone';
 import { free, type Line, type PricedLine, unpriced } from '../line';
 import { chargeNodeAddresses } from '../node-addresses';
@@ -126,35 +127,6 @@ function operatingSystem(group: Resource): 'linux' | Opaque {
   return types.some((type) => type.startsWith('WINDOWS')) ? new Opaque('only Linux nodes are priced') : 'linux';
 }
 
-/** Fields of LaunchTemplateData that cost nothing, or that are billed or refused here. */
-const KNOWN_OPTIONS = new Set([
-  'BlockDeviceMappings',
-  'CapacityReservationSpecification',
-  'CpuOptions',
-  'CreditSpecification',
-  'DisableApiStop',
-  'DisableApiTermination',
-  'EbsOptimized',
-  'EnclaveOptions',
-  'IamInstanceProfile',
-  'ImageId',
-  'InstanceInitiatedShutdownBehavior',
-  'InstanceMarketOptions',
-  'InstanceType',
-  'KeyName',
-  'MaintenanceOptions',
-  'MetadataOptions',
-  'Monitoring',
-  'NetworkInterfaces',
-  'NetworkPerformanceOptions',
-  'Placement',
-  'PrivateDnsNameOptions',
-  'SecurityGroupIds',
-  'SecurityGroups',
-  'TagSpecifications',
-  'UserData',
-]);
-
 /** Properties that cost nothing, or that are billed or refused here. */
 const KNOWN_PROPERTIES = new Set([
   'AmiType',
@@ -206,7 +178,7 @@ function extras(group: Resource, { launchTemplate, instanceTypes }: NodeGroup): 
   }
   return [
     ...lines,
-    ...unknownFields(launchTemplate, 'launch', KNOWN_OPTIONS),
+    ...unknownFields(launchTemplate, 'launch', LAUNCH_OPTIONS),
     ...unknownProperties(group, 'nodegroup', KNOWN_PROPERTIES),
   ];
 }
