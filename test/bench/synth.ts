@@ -8,8 +8,9 @@ import { writeL1Baseline } from './l1-baseline';
 /**
  * Prints the ratio of our `cdk synth` to one of a single file of L1 calls that yields byte-identical templates: what planning,
  * billing and judging cost on top of writing the templates by hand. Both run through the pinned CLI with the same loader and
- * flags, in turn, so that a drift of the machine hits both. The loader keeps the script that it made of either, with its machine
- * code, between runs (bin/bundle.js): the runs that are timed find it, as a person's second run does. The one-cell deployment is to stay
+ * flags, in turn, so that a drift of the machine hits both. What the loader does for one it does for the other: it keeps the
+ * script with its machine code between runs (bin/bundle.js), which the timed runs find as a person's second run does, and sets how
+ * soon the engine optimizes (bin/run.js); aws-cdk-lib stays outside of either script. The one-cell deployment is to stay
  * under the limit, in CPU seconds; a loaded machine reads a few hundredths more. Then what 1, 10 and 100 cells of 1,000 nodes
  * take; with `--cells` that alone.
  */
