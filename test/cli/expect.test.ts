@@ -194,3 +194,23 @@ test('--write-expect leaves nothing behind for what is not within its contract',
   expect((await check('--write-expect', 'expect.json', '--as-of', '2026-10-01')).code).toBe(1);
   expect(fs.existsSync(path.join(folder, 'expect.json'))).toBe(false);
 });
+
+describe('headroom check --max-price-age', () => {
+  test('fails where a price of the bill was read longer ago than that, by the clock', async () => {
+    const aged = async (days: string) => {
+      const { code, out } = await check('--max-price-age', days);
+      const { status, findings } = JSON.parse(out);
+      return [code, status, findings.filter((one: { rule: string }) => one.rule === 'PricesTooOld').length];
+    };
+    // The oldest row of the sandbox was read on 2024-07-01, 884 days before.
+    expect(await aged('884')).toEqual([0, 'within', 0]);
+    expect(await aged('883')).toEqual([1, 'failed', 1]);
+  });
+
+  test('fails with one sentence on what is no number of days', async () => {
+    for (const days of ['a month', '-1', '1.5']) {
+      const { code, err } = await check('--max-price-age', days);
+      expect([code, err]).toEqual([2, expect.stringContaining('--max-price-age takes whole days')]);
+    }
+  });
+});

@@ -4,7 +4,7 @@ import { fixed, mapRange, type Range } from '../../units/range';
 import type { Books } from './books';
 import { normalizationFactor, type ReservedInstanceRow, type SavingsPlanRow } from './commitments';
 import { isFor, rateOf } from './cover';
-import { onDemandCharges, usageDuring } from './coverable';
+import { durationCharges, isFargate, onDemandCharges, usageDuring } from './coverable';
 import { coverageWithin } from './coverage';
 import type { CommitmentUse, Finding } from './verdict';
 
@@ -59,15 +59,38 @@ function hoursHeld(term: SavingsPlanRow | ReservedInstanceRow, span: Interval): 
 export function missingRates(books: Books): readonly Finding[] {
   const { window, charges } = books.bill;
   const used = usageDuring(onDemandCharges(charges), window, books);
+  const elsewhereCovered = [
+    ...(used.some((one) => isFargate(one) && !one.instances.max.equals(0)) ? ['Fargate'] : []),
+    ...(durationCharges(charges).length > 0 ? ['Lambda'] : []),
+  ];
   const plans = [...(books.contract.savingsPlans ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
   return plans.flatMap((plan) => {
     if (overlap(plan, window) === undefined) return [];
     const missing = used
-      .filter((one) => !one.instances.max.equals(0) && isFor(plan, one) && rateOf(plan, one) === undefined)
+      .filter(
+        (one) => !isFargate(one) && !one.instances.max.equals(0) && isFor(plan, one) && rateOf(plan, one) === undefined,
+      )
       .map(({ instanceType, region }) => `${instanceType} in ${region}`);
     const names = [...new Set(missing)].sort();
-    return names.length === 0 ? [] : [rateMissing(plan.id, names)];
+    const others = plan.type === 'compute' ? elsewhereCovered : [];
+    return [
+      ...(names.length === 0 ? [] : [rateMissing(plan.id, names)]),
+      ...others.map((what) => perhaps(plan.id, what)),
+    ];
   });
+}
+
+function perhaps(id: string, what: string): Finding {
+  return {
+    rule: 'CommitmentRateMissing',
+    severity: 'warning',
+    period: null,
+    stack: null,
+    logicalId: null,
+    sentence: `the Savings Plan ${id} may cover ${what}, for which a contract lists no rates: toward a ceiling it is at list price, and toward a floor as if it were covered`,
+    remedy:
+      'nothing, where both ways of counting are well inside the contract; else give the plan the share that is meant for instances',
+  };
 }
 
 function rateMissing(id: string, names: readonly string[]): Finding {

@@ -6,6 +6,7 @@ import type { Books } from './books';
 
 /** Instances that run at the same time and are alike in all that decides what covers them. */
 export interface CoverableUsage {
+  /** Of Fargate the item, "fargate:vcpu". */
   readonly instanceType: string;
   readonly region: string;
   readonly account: string | undefined;
@@ -22,11 +23,27 @@ export interface CoverableUsage {
 }
 
 const ON_DEMAND = /^instance:([^:]+):onDemand$/;
+/** Compute Savings Plans reach these too (Savings Plans user guide); no contract lists a rate for them. */
+const FARGATE = /^(fargate:(vcpu|gigabyte)|eks:fargate(Vcpu|Gigabyte))$/;
+const LAMBDA_DURATION = /^lambda:(armGigabyteSeconds|gigabyteSeconds)$/;
 
-/** Every charge by the hour of an instance at its on-demand rate. Capacity Blocks never are: no plan reaches them. */
+/** Whether a usage is of Fargate, which is never counted on toward a ceiling. */
+export function isFargate({ instanceType }: Pick<CoverableUsage, 'instanceType'>): boolean {
+  return FARGATE.test(instanceType);
+}
+
+/** What Lambda bills by duration: by the month, so no hour of it is known, and a Compute Savings Plan may cover all of it. */
+export function durationCharges(charges: readonly Charge[]): readonly Charge[] {
+  return charges.filter(({ offer }) => LAMBDA_DURATION.test(offer));
+}
+
+/** Every charge by the hour of an instance, or of Fargate, at its on-demand rate. Capacity Blocks never are: no plan reaches them. */
 export function onDemandCharges(charges: readonly Charge[]): readonly Charge[] {
   return charges.filter(
-    (charge) => charge.unit === 'hour' && charge.region !== undefined && ON_DEMAND.test(charge.offer),
+    (charge) =>
+      charge.unit === 'hour' &&
+      charge.region !== undefined &&
+      (ON_DEMAND.test(charge.offer) || FARGATE.test(charge.offer)),
   );
 }
 
@@ -46,12 +63,12 @@ export function usageDuring(charges: readonly Charge[], stretch: Interval, books
 
 function usageOf(charge: Charge, { accountOf }: Books): CoverableUsage {
   return {
-    instanceType: ON_DEMAND.exec(charge.offer)?.[1] ?? '',
+    instanceType: ON_DEMAND.exec(charge.offer)?.[1] ?? charge.offer,
     region: charge.region ?? '',
     account: accountOf(charge),
     zoneId: charge.availabilityZoneId,
     isReservation: charge.type === 'AWS::EC2::CapacityReservation',
-    isSure: charge.coverable === true,
+    isSure: charge.coverable === true && !FARGATE.test(charge.offer),
     charge,
     unitPrice: exact(charge.unitPrice),
     instances: mapRange(charge.quantity, (count) => exact(count)),

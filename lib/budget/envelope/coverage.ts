@@ -3,9 +3,10 @@ import { hoursIn, type Interval, overlap } from '../../units/interval';
 import { Usd } from '../../units/money';
 import { fixed, mapRange, type Range } from '../../units/range';
 import type { Charge } from '../bill/charge';
+import { costWithin } from '../bill/cost-within';
 import type { Books } from './books';
 import { type Covering, cover, stepsOf, supplyOf } from './cover';
-import { type CoverableUsage, onDemandCharges, usageDuring } from './coverable';
+import { type CoverableUsage, durationCharges, onDemandCharges, usageDuring } from './coverable';
 
 /** Usage that commitments cover during a stretch, at list price. */
 export interface CoveredCost {
@@ -49,15 +50,27 @@ function coverStretch(books: Books, charges: readonly Charge[], stretch: Interva
   return {
     ...stretch,
     hours,
-    costs: usages.map((usage) => ({
-      charge: usage.charge,
-      surely: listCost(usage, surely, hours),
-      possibly: listCost(usage, possibly, hours),
-    })),
+    costs: [
+      ...usages.map((usage) => ({
+        charge: usage.charge,
+        surely: listCost(usage, surely, hours),
+        possibly: listCost(usage, possibly, hours),
+      })),
+      ...(plans.some(({ type }) => type === 'compute') ? perhapsCovered(books, stretch) : []),
+    ],
     used: new Map(
       [...supply.keys()].map((id) => [id, mapRange(surely, ({ used }) => (used.get(id) ?? exact(0)).mul(hours))]),
     ),
   };
+}
+
+/** Toward a floor, which must not be too high. */
+function perhapsCovered({ bill }: Books, stretch: Interval): readonly CoveredCost[] {
+  return durationCharges(bill.charges).map((charge) => ({
+    charge,
+    surely: fixed(Usd.zero),
+    possibly: costWithin(charge, stretch),
+  }));
 }
 
 function listCost(usage: CoverableUsage, covering: Range<Covering>, hours: Exact): Range<Usd> {

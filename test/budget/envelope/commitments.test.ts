@@ -230,6 +230,59 @@ describe('a Savings Plan', () => {
   });
 });
 
+describe('a Compute Savings Plan and what is no instance', () => {
+  // 744 h × 2 vCPU × 0.04 = 59.52 of Fargate; 10 of Lambda in the month.
+  const fargate = aCharge({
+    logicalId: 'Tasks',
+    offer: 'fargate:vcpu',
+    unitPrice: '0.04',
+    region: 'us-east-1',
+    quantity: fixed('2'),
+  });
+  const lambda = aCharge({
+    logicalId: 'Function',
+    offer: 'lambda:gigabyteSeconds',
+    unit: 'gigabyte-second',
+    unitPrice: '0.00001',
+    region: 'us-east-1',
+    quantity: fixed('1000000'),
+  });
+  const plans = { savingsPlans: [aPlan({ commitmentPerHour: '0.02' })] };
+
+  test('covers none of Fargate toward a ceiling, and toward a floor as much as it could at the greatest saving', () => {
+    // Fee 744 × 0.02 = 14.88. At 34 % of list 0.02 USD covers 0.02/0.34 = 1/17 USD of usage an hour: 744/17 = 43.7647….
+    const [ceiling, floor] = december([fargate], plans);
+    expect(ceiling).toBe('74.4');
+    expect(Usd.of(floor ?? '0').toView(6)).toBe(
+      Usd.of('59.52').plus(Usd.of('14.88')).minus(Usd.of('744/17')).toView(6),
+    );
+  });
+
+  test('covers none of Lambda toward a ceiling, and toward a floor perhaps all of it', () => {
+    expect(december([lambda], plans)).toEqual(['24.88', '14.88']);
+  });
+
+  test('says so; an EC2 Instance plan reaches neither', () => {
+    const said = (type: 'compute' | 'ec2Instance') =>
+      judged({
+        bill: aBill({ charges: [fargate, lambda] }),
+        contract: aContract({
+          measure: 'afterCommitmentDiscounts',
+          savingsPlans: [
+            aPlan({ type, ...(type === 'compute' ? {} : { instanceFamily: 'p5', region: 'us-east-1', rates: [] }) }),
+          ],
+        }),
+      }).findings.filter(({ rule }) => rule === 'CommitmentRateMissing');
+    expect(said('compute').map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(
+        /^the Savings Plan sp-1 may cover Fargate, for which a contract lists no rates: toward a ceiling/,
+      ),
+      expect.stringMatching(/^the Savings Plan sp-1 may cover Lambda, /),
+    ]);
+    expect(said('ec2Instance')).toEqual([]);
+  });
+});
+
 describe('a reserved instance', () => {
   test('goes before Savings Plans', () => {
     // The reservation covers one of two m5.xlarge, the plan the other: 0.1 + 1
