@@ -38,7 +38,8 @@ export class InvoiceExport extends Construct {
     const name = `headroom-${deployment}`;
     const bucket = this.createBucket(invoice.bucketName);
     const exported = new CfnExport(this, 'Export', { export: exportOf(name, bucket.bucketName, this) });
-    exported.node.addDependency(bucket);
+    // AWS writes a test file when it makes the export. The name alone waits for the bucket, not for its policy.
+    if (bucket.policy !== undefined) exported.node.addDependency(bucket.policy);
     const database = `headroom_${deployment.replaceAll('-', '_')}`;
     const location = `s3://${bucket.bucketName}/${PREFIX}/${name}/data`;
     const catalog = new CfnDatabase(this, 'Database', {
