@@ -6,7 +6,7 @@ import {
   SecurityGroup,
 } from 'aws-cdk-lib/aws-ec2';
 import { CfnDataRepositoryAssociation, CfnFileSystem } from 'aws-cdk-lib/aws-fsx';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { WeightsFileSystem } from '../workload/cell';
 
 /** Lustre's ports (FSx for Lustre user guide, "File system access control with Amazon VPC", 2026-11-23). */
@@ -39,13 +39,16 @@ export class LustreWeights extends Construct {
   constructor(scope: Construct, id: string, props: LustreWeightsProps) {
     super(scope, id);
     const { settings, subnet } = props;
+    const access = this.createAccess(props.vpc);
+    const rules = this.openTo(access, props.clusterSecurityGroupId);
     const fileSystem = new CfnFileSystem(this, 'FileSystem', {
       fileSystemType: 'LUSTRE',
       fileSystemTypeVersion: '2.15',
       storageType: 'SSD',
       storageCapacity: settings.storageGibibytes,
       subnetIds: [subnet.subnetId],
-      securityGroupIds: this.securityGroups(props),
+      // EFA's own traffic needs a group that is open to itself, which the nodes have too.
+      securityGroupIds: [access, ...(settings.efa === true ? [props.efaSecurityGroupId] : [])],
       lustreConfiguration: {
         deploymentType: 'PERSISTENT_2',
         perUnitStorageThroughput: settings.megabytesPerSecondPerTebibyte,
@@ -55,6 +58,8 @@ export class LustreWeights extends Construct {
         ...(settings.efa === true ? { efaEnabled: true } : {}),
       },
     });
+    // FSx refuses to make one whose groups do not let Lustre through yet (aws/aws-parallelcluster#6181).
+    for (const rule of rules) fileSystem.node.addDependency(rule);
     new CfnDataRepositoryAssociation(this, 'Bucket', {
       fileSystemId: fileSystem.ref,
       fileSystemPath: '/',
@@ -66,34 +71,30 @@ export class LustreWeights extends Construct {
     this.mountName = fileSystem.attrLustreMountName;
   }
 
-  /** EFA's own traffic needs a group that is open to itself, which the nodes have too. */
-  private securityGroups(props: LustreWeightsProps): string[] {
-    const group = new SecurityGroup(this, 'Access', {
-      vpc: props.vpc,
-      allowAllOutbound: false,
-      description: 'Lustre traffic between the weights of a cell and its nodes',
-    });
-    this.openTo(group.securityGroupId, props.clusterSecurityGroupId);
-    return [group.securityGroupId, ...(props.settings.efa === true ? [props.efaSecurityGroupId] : [])];
+  private createAccess(vpc: IVpc): string {
+    const description = 'Lustre traffic between the weights of a cell and its nodes';
+    return new SecurityGroup(this, 'Access', { vpc, allowAllOutbound: false, description }).securityGroupId;
   }
 
   /** Servers talk to each other, and both servers and nodes start connections. A node's way out is open already. */
-  private openTo(groupId: string, nodes: string): void {
-    for (const ports of LUSTRE_PORTS) {
+  private openTo(groupId: string, nodes: string): readonly IDependable[] {
+    return LUSTRE_PORTS.flatMap((ports) => {
       const rule = { ipProtocol: 'tcp', ...ports };
       const name = `${ports.fromPort}`;
       const among = { ...rule, groupId, description: 'Lustre between its own servers' };
-      new CfnSecurityGroupIngress(this, `FromServers${name}`, { ...among, sourceSecurityGroupId: groupId });
-      new CfnSecurityGroupEgress(this, `ToServers${name}`, { ...among, destinationSecurityGroupId: groupId });
       const withNodes = { ...rule, groupId, description: 'Lustre with the nodes of the cell' };
-      new CfnSecurityGroupIngress(this, `FromNodes${name}`, { ...withNodes, sourceSecurityGroupId: nodes });
-      new CfnSecurityGroupEgress(this, `ToNodes${name}`, { ...withNodes, destinationSecurityGroupId: nodes });
-      new CfnSecurityGroupIngress(this, `OnNodes${name}`, {
-        ...rule,
-        groupId: nodes,
-        sourceSecurityGroupId: groupId,
-        description: 'Lustre from the weights of the cell',
-      });
-    }
+      return [
+        new CfnSecurityGroupIngress(this, `FromServers${name}`, { ...among, sourceSecurityGroupId: groupId }),
+        new CfnSecurityGroupEgress(this, `ToServers${name}`, { ...among, destinationSecurityGroupId: groupId }),
+        new CfnSecurityGroupIngress(this, `FromNodes${name}`, { ...withNodes, sourceSecurityGroupId: nodes }),
+        new CfnSecurityGroupEgress(this, `ToNodes${name}`, { ...withNodes, destinationSecurityGroupId: nodes }),
+        new CfnSecurityGroupIngress(this, `OnNodes${name}`, {
+          ...rule,
+          groupId: nodes,
+          sourceSecurityGroupId: groupId,
+          description: 'Lustre from the weights of the cell',
+        }),
+      ];
+    });
   }
 }

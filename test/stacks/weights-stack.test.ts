@@ -28,6 +28,14 @@ test('the file system stands in the accelerators’ subnet, in the size that was
   });
 });
 
+test('it waits for every rule that lets Lustre through: FSx looks at them when it makes it', () => {
+  const { Resources }: Anything = synthesized.stack('UsEast1-Weights').template;
+  const [fileSystem] = Object.values<Anything>(Resources).filter(({ Type }) => Type === 'AWS::FSx::FileSystem');
+  const rules = Object.keys(Resources).filter((id) => /^AWS::EC2::SecurityGroup(In|E)gress$/.test(Resources[id].Type));
+  expect(rules).toHaveLength(10);
+  expect(fileSystem?.DependsOn.sort()).toEqual(rules.sort());
+});
+
 test('it shows the bucket, and follows what the bucket gets, changes and loses', () => {
   template.hasResourceProperties('AWS::FSx::DataRepositoryAssociation', {
     FileSystemPath: '/',
