@@ -15,6 +15,8 @@ import { checkTags } from './check-tags';
 
 /** A year: a stay that is longer is a term, and wants dates. */
 const MOST_HOURS = 8784;
+/** Of an account, one a cell; all may be in one subscription (AWS Cost Anomaly Detection, FAQs, 2026-11-24). */
+const MOST_MONITORS = 101;
 /** Reserved capacity is paid for whether it runs or not. */
 const ELASTIC: ReadonlySet<PurchaseOption> = new Set(['onDemand', 'spot']);
 
@@ -43,6 +45,12 @@ export function checkDeployment(deployment: Deployment, catalog: Catalog): void 
   if (fleet !== undefined) checkFleet(fleet);
   if (fleet !== undefined && cells.some(({ id }) => id === FleetStage.ID)) {
     refuse(name, `its cell ${FleetStage.ID} has the name of the stage that cells share; rename it`);
+  }
+  if (fleet?.spend !== undefined && cells.length > MOST_MONITORS) {
+    refuse(
+      name,
+      `its fleet watches ${cells.length} cells and AWS has ${MOST_MONITORS} anomaly monitors; spread them over deployments`,
+    );
   }
   const { accounts, regions } = deployment.allowed ?? {};
   if (

@@ -16,7 +16,8 @@ export interface FleetSpendWatchProps {
 
 /**
  * How a whole deployment's spend is watched in the management account: a budget for each contract period, the cells as a cost
- * category, and a monitor that learns what each cell usually costs. It sees nothing until `headroom:cell` and
+ * category, and a monitor for each cell that learns what it usually costs: of several values in one, AWS adds up the spend, so
+ * that one cell could fall while another rises. It sees nothing until `headroom:cell` and
  * `headroom:deployment` are active cost-allocation tags.
  */
 export class FleetSpendWatch extends Construct {
@@ -35,14 +36,17 @@ export class FleetSpendWatch extends Construct {
       defaultValue: 'elsewhere',
       rules: JSON.stringify(cells.map((cell) => ({ Value: cell, Rule: taggedBy([cell]), Type: 'REGULAR' }))),
     });
-    const monitor = new CfnAnomalyMonitor(this, 'Monitor', {
-      monitorName: `${deployment}-cells`,
-      monitorType: 'CUSTOM',
-      monitorSpecification: JSON.stringify(taggedBy(cells)),
-    });
+    const monitors = cells.map(
+      (cell) =>
+        new CfnAnomalyMonitor(this, `Monitor-${cell}`, {
+          monitorName: `${deployment}-${cell}`,
+          monitorType: 'CUSTOM',
+          monitorSpecification: JSON.stringify(taggedBy([cell])),
+        }),
+    );
     new CfnAnomalySubscription(this, 'Subscription', {
       subscriptionName: `${deployment}-cells`,
-      monitorArnList: [monitor.attrMonitorArn],
+      monitorArnList: monitors.map(({ attrMonitorArn }) => attrMonitorArn),
       // Mail goes out daily; at once goes only to a topic (AWS cost management user guide, anomaly subscriptions).
       frequency: 'DAILY',
       subscribers: spend.emails.map((address) => ({ type: 'EMAIL', address })),

@@ -111,6 +111,14 @@ test.each<[string, Partial<Deployment>, RegExp]>([
     },
     /it makes two image caches/,
   ],
+  [
+    'more cells than AWS has anomaly monitors for',
+    {
+      cells: Array.from({ length: 102 }, (_, index) => ({ ...cell, id: `Cell${index}` })),
+      fleet: { account: '111122223333', region: 'us-east-1', spend: { emails: ['a@example.com'] } },
+    },
+    /watches 102 cells and AWS has 101 anomaly monitors/,
+  ],
   ['a tag that AWS reserves', { tags: { 'aws:team': 'x' } }, /reserves tags/],
   ['a tag that it sets itself', { tags: { 'headroom:cell': 'mine' } }, /headroom: itself, got headroom:cell/],
   ['a tag with a sign that AWS refuses', { tags: { 'team!': 'x' } }, /a tag's key is .* got "team!"/],

@@ -130,12 +130,12 @@ describe('a fleet', () => {
       ['UsEast1', ['UsEast1']],
       ['UsWest2', ['UsWest2']],
     ]);
-    const monitor = only(fleet, 'Fleet-Budget', 'AWS::CE::AnomalyMonitor');
-    expect(JSON.parse(monitor.MonitorSpecification).Tags).toEqual({
-      Key: 'headroom:cell',
-      Values: ['UsEast1', 'UsWest2'],
-      MatchOptions: ['EQUALS'],
-    });
+    const monitors = fleet.resources('Fleet-Budget', 'AWS::CE::AnomalyMonitor').map(({ Properties }) => Properties);
+    // One each: AWS adds up what one monitor watches, and a cell that falls would hide one that rises.
+    expect(monitors.map(({ MonitorSpecification }) => JSON.parse(MonitorSpecification).Tags)).toEqual(
+      ['UsEast1', 'UsWest2'].map((cell) => ({ Key: 'headroom:cell', Values: [cell], MatchOptions: ['EQUALS'] })),
+    );
+    expect(only(fleet, 'Fleet-Budget', 'AWS::CE::AnomalySubscription').MonitorArnList).toHaveLength(2);
     expect(only(fleet, 'Fleet-Budget', 'AWS::CE::AnomalySubscription')).toMatchObject({
       Frequency: 'DAILY',
       Subscribers: [{ Type: 'EMAIL', Address: 'finance@example.com' }],
