@@ -114,7 +114,7 @@ test.each<[string, Partial<Deployment>, RegExp]>([
   [
     'more cells than AWS has anomaly monitors for',
     {
-      cells: Array.from({ length: 102 }, (_, index) => ({ ...cell, id: `Cell${index}` })),
+      cells: Array.from({ length: 102 }, (_, index) => ({ ...cell, id: `Cell${index}` })) as never,
       fleet: { account: '111122223333', region: 'us-east-1', spend: { emails: ['a@example.com'] } },
     },
     /watches 102 cells and AWS has 101 anomaly monitors/,
