@@ -235,7 +235,7 @@ describe('without an account', () => {
   test('0: where a checklist was asked for, nobody is asked', async () => {
     const { code, out } = await asked('production', { offline: true });
     expect(code).toBe(0);
-    expect(out).toContain('UsEast1: 12 × p6-b200.48xlarge');
+    expect(out).toMatch(/UsEast1: \d+ × p6-b200\.48xlarge/);
     expect(server.asked).toEqual([]);
   });
 

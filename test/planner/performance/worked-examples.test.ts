@@ -48,6 +48,7 @@ const EXAMPLES: Readonly<Record<string, readonly [file: string, title: string]>>
   'calibrated/neuron-times.ts': ['calibrated/formulas.test.ts', 'perfect chips: weights and cache over bandwidth'],
   'calibrated/open-loop.ts': ['calibrated/by-hand.test.ts', 'a lone request'],
   'calibrated/percentiles.ts': ['calibrated/by-hand.test.ts', 'the 99th gap has two prompts'],
+  'calibrated/physical-floor.ts': ['calibrated/predict-edges.test.ts', 'by hand: Llama-3.1-8B in bf16 reads'],
   'calibrated/rank-work.ts': ['calibrated/step-time.test.ts', 'perfect hardware reads the weights'],
   'calibrated/request-time.ts': ['calibrated/by-hand.test.ts', 'a token takes the step of five'],
   'calibrated/scheduling.ts': ['calibrated/inputs.test.ts', 'by hand: without async scheduling'],
