@@ -268,12 +268,13 @@ function partOf(
   asOf: Instant,
 ): { readonly group: NodeGroupPlan; readonly pool: NodePoolPlan | undefined } {
   const { instanceType, purchase, rootVolume } = nodes;
-  const name = nodeGroupName(plan.name, instanceType, nodes.isFloor === true ? 'floor' : nodes.offer?.name);
+  const servers = nodes.pool === undefined ? plan.name : `${plan.name}-${nodes.pool}`;
+  const name = nodeGroupName(servers, instanceType, nodes.isFloor === true ? 'floor' : nodes.offer?.name);
   const nodesPerReplica = nodes.nodesPerReplica ?? plan.shape?.nodesPerReplica ?? 1;
   // Beside one group of a workload alone: the one that scales, else the first.
   const besidePool = nodes === (here.find(({ size }) => size !== undefined) ?? here[0]);
   const { size, pool } =
-    plan.kind === 'inference' && nodesPerReplica === 1 && besidePool
+    plan.kind === 'inference' && nodesPerReplica === 1 && nodes.pool === undefined && besidePool
       ? splitNodes(name, plan.name, nodes, cell, placement?.purchaseOptions ?? [])
       : { size: nodes.size ?? fixed(nodes.nodes), pool: undefined };
   const autoscaled = nodes.size !== undefined && cell.nodeScaling?.kind === 'clusterAutoscaler';
@@ -288,6 +289,7 @@ function partOf(
     rootVolume,
     ...reservedIn(nodes, asOf),
     ...(nodesPerReplica > 1 ? { nodesPerReplica } : {}),
+    ...(nodes.pool === undefined ? {} : { pool: nodes.pool }),
   };
   return { group, pool };
 }

@@ -234,6 +234,16 @@ export interface WorkloadPlan {
    * the decode pool. @default - every replica does both
    */
   readonly pools?: readonly ServingPool[];
+  /** Keys and values that go from pool to pool over EFA, all of it counted in the first token. @default - no pools */
+  readonly cacheTransfer?: {
+    readonly meanBytes: number;
+    readonly longestBytes: number;
+    /** Of one server's share of its node, on either side. */
+    readonly prefillBytesPerSecond: number;
+    readonly decodeBytesPerSecond: number;
+    /** Of the longest prompt, on both sides one after the other, with the latency of a message on each. */
+    readonly longestSeconds: number;
+  };
   readonly ttftSeconds: LatencyEstimate | null;
   readonly tpotSeconds: LatencyEstimate | null;
   /** The SLO, and what is predicted for it at the peak. */

@@ -108,6 +108,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
   const { name, kind, model, binding, rejected } = workload;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['shape', workload.shape === null ? undefined : shapeText(workload.shape)],
+    ['pools', poolsText(workload)],
     ['replicas', replicasText(workload)],
     ['spare', spareText(workload)],
     ['over time', overTimeText(workload)],
@@ -147,6 +148,20 @@ function shapeText(shape: ReplicaShape): string {
   ).filter(([, degree]) => degree > 1);
   const parallel = degrees.length === 0 ? '' : `, parallel: ${degrees.map(([name, by]) => `${name} ${by}`).join(', ')}`;
   return `${count(shape.acceleratorsPerReplica, 'accelerator')} of ${nodes} a replica, ${shape.precision} on ${shape.engine}${parallel}`;
+}
+
+/** Both pools, with what goes between them. */
+function poolsText({ pools, cacheTransfer }: WorkloadPlan): string | undefined {
+  if (pools === undefined) return undefined;
+  const each = pools.map(({ role, shape, replicas, concurrencyPerReplica: flight }) => {
+    const inFlight = flight === null ? '' : `, ${plainNumber(flight)} in flight`;
+    return `${role}: ${bounds(replicas)} × ${shapeText(shape)}${inFlight}`;
+  });
+  if (cacheTransfer === undefined) return each.join('; ');
+  const { meanBytes, longestBytes, prefillBytesPerSecond, decodeBytesPerSecond, longestSeconds } = cacheTransfer;
+  const sides = `${plainNumber(prefillBytesPerSecond / 1e9)} and ${plainNumber(decodeBytesPerSecond / 1e9)} GB/s of EFA`;
+  const moved = `a prompt's cache of ${plainNumber(meanBytes / 1e6)} MB, at most ${plainNumber(longestBytes / 1e6)} MB, goes over ${sides} in at most ${duration(longestSeconds)}`;
+  return [...each, moved].join('; ');
 }
 
 function replicasText({ replicas, assuredReplicas }: WorkloadPlan): string {

@@ -135,6 +135,7 @@ const placement = row({
     floor: z.boolean('must be true or false').optional(),
   }).optional(),
   bestEffortFloor: text.optional(),
+  disaggregation: z.boolean('must be true or false').optional(),
   unverifiedInstanceTypes: some(text, 'instance types').optional(),
 }).check((context) => {
   const { createReservation, purchaseOptions } = context.value;

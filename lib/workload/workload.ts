@@ -55,6 +55,11 @@ export interface Placement {
    * reserved: owned, or in a reservation that is created
    */
   readonly bestEffortFloor?: string;
+  /**
+   * Prefill and decode of a served model may run on servers of their own where that is cheaper: vLLM on types with EFA, in one cell,
+   * with the routing that pools need. @default false: every replica does both
+   */
+  readonly disaggregation?: boolean;
   /** Instance types that AWS does not publish as launchable but this deployment insists on. @default - none */
   readonly unverifiedInstanceTypes?: readonly string[];
 }

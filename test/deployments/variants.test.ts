@@ -223,3 +223,10 @@ test('fails where the contract’s ledger says something else, and where it says
   expect(() => given([{ ...row, start: '2027-01-01T00:00:00Z' }])).toThrow(/with 2027-01-01T00:00:00Z to 2028-12-01/);
   expect(answered(given([])).verdict.status).toBe('unpriced');
 });
+
+test('pools that are apart stand on groups of their own, and cost less than replicas that do both', () => {
+  const apart = answers.at(-1);
+  const groups = groupsOf(answers.length - 1).filter(({ workload }) => workload === 'assistant');
+  expect(groups.map(({ pool }) => pool)).toEqual(['prefill', 'decode']);
+  expect(apart?.plan.workloads[0]?.rejected[0]?.reason).toContain('that do both');
+});

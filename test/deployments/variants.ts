@@ -176,4 +176,5 @@ export const VARIANTS: Readonly<Record<string, () => Question>> = {
         expires: '2028-12-01',
       })),
     }),
+  'prefill and decode apart': () => variantOf({ placements: { assistant: { disaggregation: true } } }),
 };

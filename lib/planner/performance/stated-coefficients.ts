@@ -52,7 +52,7 @@ const link = (latency: number, latencyGrowthPerRank: number, bandwidthEfficiency
 });
 
 /** fi_pingpong between two g6e.8xlarge: 17–19 µs, 3.12 of 3.125 GB/s (public note, read 2026-11-23). */
-const EFA = link(19, 0, 0.9);
+export const EFA = link(19, 0, 0.9);
 const ELEMENTWISE_SECONDS = microseconds(11);
 
 type Formats = Readonly<Record<MatrixFormat, GemmCoefficients>>;

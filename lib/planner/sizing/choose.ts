@@ -69,7 +69,8 @@ function contextWhyNot(model: ModelArchitecture, demand: ServingDemand): Rejecti
   return { candidate: model.id, code: 'DoesNotFit', reason };
 }
 
-function searchBest(candidates: readonly Candidate[], search: Search): Choice {
+/** The cheapest fleet of some candidates that keeps what their shapes are held to. */
+export function searchBest(candidates: readonly Candidate[], search: Search): Choice {
   const queue = candidates
     .flatMap((candidate) => candidate.shapes.map((shape) => ({ candidate, shape })))
     .sort((a, b) => compareFleets(a.shape.bound, b.shape.bound));

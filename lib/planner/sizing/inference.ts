@@ -3,17 +3,18 @@ import { fixed, type Range } from '../../units/range';
 import type { Cell } from '../../workload/cell';
 import type { TrafficProfile } from '../../workload/traffic';
 import type { InferenceWorkload } from '../../workload/workload';
-import { DEFAULT_CONFIDENCE, slowdownAt } from '../performance/confidence';
-import type { PerformanceModel, ReplicaConfiguration } from '../performance/performance-model';
 import { tpotQuantile, ttftQuantile } from '../performance/serving';
-import type { BindingConstraint, Replacement, Resilience, SizedOn, WorkloadPlan } from '../plan';
-import { assuranceOf, checkSpot, isReserved } from './assurance';
+import { servingDemand } from '../performance/serving-demand';
+import type { Rejection, WorkloadPlan } from '../plan';
+import { type Apart, cheapestApart } from './apart';
+import { checkSpot } from './assurance';
 import { chooseFleet } from './choose';
 import { type ElasticFleet, elasticFleet, isElastic } from './elastic-fleet';
-import { leftAfterLoss, replicasPerNode } from './fleet';
+import { admitted, bindingOf, purchasedFigures, resilienceOf, sizedOn } from './inference-figures';
 import { pointCarrying } from './load-limit';
 import { loadOverTime } from './load-over-time';
-import { boughtOver } from './node-prices';
+import type { Cost } from './node-cost';
+import { plannedApart } from './plan-apart';
 import { type PlannedWorkload, plannedNodes } from './planned-workload';
 import { cellsOf, type PlanningContext } from './planning-context';
 import type { PricedFleet } from './priced-fleet';
@@ -36,7 +37,14 @@ export function planInference(
   checkSpot(workload);
   checkSurvival(workload, cells);
   const load = loadOverTime(traffic, workload.growthPerMonth ?? 0, context.horizon);
-  const { best, rejected } = chooseFleet(workload, model, load.traffic, cells, context);
+  const { best, rejected: whole } = chooseFleet(workload, model, load.traffic, cells, context);
+  const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, load.traffic.arrivalScv);
+  const apart = cheapestApart({ workload, model, traffic: load.traffic, demand, cells, context });
+  if (apart !== undefined && (best === undefined || best.cost.window.exceeds(apart.cost.window))) {
+    const dearer = best === undefined ? [] : [dearerThan(nameOf(best), best, apart.cost)];
+    return plannedApart(apart, workload, model, load.traffic, cells, context, [...dearer, ...whole.map(besideWhole)]);
+  }
+  const rejected = [...apartWhyNot(apart, best, workload), ...whole];
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
   const { option, purchase, purchases } = best;
   const replacement = replacementOf(model, option, cells);
@@ -69,21 +77,39 @@ export function planInference(
   };
 }
 
-function resilienceOf(
-  { needed, fleet, option }: PricedFleet,
-  workload: InferenceWorkload,
-  cells: readonly Cell[],
-  replacement: Replacement,
-): Resilience {
-  const { survives } = workload;
-  const perNode = replicasPerNode(option.configuration.shape, option.type.acceleratorsPerNode);
-  return {
-    neededReplicas: needed,
-    spareReplicas: fleet.replicas - needed,
-    ...(survives === undefined ? {} : { survives }),
-    leftAfterLoss: leftAfterLoss(fleet, lossOf(workload, cells) ?? 'node', perNode),
-    replacement,
-  };
+/** Why prefill and decode are not apart, where they might have been. */
+function apartWhyNot(
+  apart: Apart | undefined,
+  best: PricedFleet | undefined,
+  { placement }: InferenceWorkload,
+): readonly Rejection[] {
+  const candidate = 'prefill and decode apart';
+  if (placement.disaggregation !== true) return [];
+  if (apart === undefined || best === undefined) {
+    const reason = 'no two pools keep their parts of the SLO; they need one cell, vLLM, and types with EFA and a price';
+    return [{ candidate, code: 'NotShardable', reason }];
+  }
+  const more = apart.cost.perHour.minus(best.cost.perHour).toView();
+  const nodes = apart.prefill.fleet.nodes + apart.decode.fleet.nodes;
+  const reason = `${nodes} nodes cost ${apart.cost.perHour.toView()} USD an hour, ${more} more than the choice`;
+  return [{ candidate, code: 'Dearer', reason }];
+}
+
+function dearerThan(candidate: string, { cost, fleet }: PricedFleet, best: Cost): Rejection {
+  const more = cost.perHour.minus(best.perHour).toView();
+  const reason = `${fleet.nodes} nodes that do both cost ${cost.perHour.toView()} USD an hour, ${more} more than the choice`;
+  return { candidate, code: 'Dearer', reason };
+}
+
+/** What lost to the cheapest that does both lost to these pools too. */
+function besideWhole(rejection: Rejection): Rejection {
+  if (rejection.code !== 'Dearer') return rejection;
+  return { ...rejection, reason: rejection.reason.replace('the choice', 'the cheapest that does both') };
+}
+
+function nameOf({ option, purchase }: PricedFleet): string {
+  const { shape } = option.configuration;
+  return `${shape.instanceType} ${shape.precision} ${purchase}`;
 }
 
 /** Said where cells are lost together, because then they are not dealt out evenly. */
@@ -101,24 +127,20 @@ function replicasByCell(
 
 /** Latencies are those at the peak with the spare lost: `needed` replicas share it. */
 function servingFigures(
-  { option, purchases, needed, fleet }: PricedFleet,
+  best: PricedFleet,
   replicas: Range<number>,
-  { slo, confidence = DEFAULT_CONFIDENCE }: InferenceWorkload,
+  { slo, confidence }: InferenceWorkload,
   traffic: TrafficProfile,
   { performance }: PlanningContext,
 ): Omit<WorkloadPlan, 'name' | 'model' | 'rejected'> {
+  const { option, needed } = best;
   const limit = option.limit();
   const point = pointCarrying(option.replica, option.slots, traffic.peakRequestsPerSecond / needed);
-  const perNode = replicasPerNode(option.configuration.shape, option.type.acceleratorsPerNode);
-  const bought = boughtOver(purchases.flat());
-  const reserved = bought.reduce((sum, { purchase, nodes }) => sum + (isReserved(purchase) ? nodes : 0), 0);
-  const replicasReserved = Math.floor(reserved / option.configuration.shape.nodesPerReplica) * perNode;
   return {
     kind: 'inference',
     shape: option.configuration.shape,
     replicas,
-    assuredReplicas: Math.min(fleet.replicas, replicasReserved),
-    purchase: bought.map(({ purchase, nodes }) => ({ option: purchase, assurance: assuranceOf(purchase), nodes })),
+    ...purchasedFigures([best]),
     requestsPerSecondPerReplica: limit.kind === 'limit' ? limit.requestsPerSecond : null,
     concurrencyPerReplica: point === undefined ? null : admitted(point.inFlight, option.slots),
     engineLimits: { stepTokens: option.replica.limits.stepTokens, ...option.replica.fit.assumed },
@@ -133,21 +155,6 @@ function servingFigures(
           },
     errorBand: performance.errorBand(option.configuration),
     sizedOn: sizedOn(option.configuration, performance, confidence),
-    binding: bindingOf(needed, limit.kind === 'limit' ? limit.binding : 'requested'),
+    binding: bindingOf(best),
   };
-}
-
-function sizedOn(configuration: ReplicaConfiguration, performance: PerformanceModel, confidence: number): SizedOn {
-  const basis = performance.basis?.(configuration) ?? 'roofline';
-  return { basis, confidence, slowdown: slowdownAt(performance, configuration, confidence) };
-}
-
-/** Mean in flight and four deviations of a Poisson count, as far as the cache has slots. */
-function admitted(inFlight: number, slots: number): number {
-  return Math.min(slots, Math.ceil(inFlight + 4 * Math.sqrt(inFlight) + 1));
-}
-
-/** A single replica is the least that can be bought, whatever it could carry. */
-function bindingOf(needed: number, limit: BindingConstraint): BindingConstraint {
-  return needed === 1 ? 'purchaseUnit' : limit;
 }

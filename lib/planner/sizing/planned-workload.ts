@@ -1,7 +1,7 @@
 import { mapRange, type Range } from '../../units/range';
 import type { Cell } from '../../workload/cell';
 import type { PurchaseOption, ReservationToCreate } from '../../workload/workload';
-import type { OwnedOffer, Rejection, RootVolume, WorkloadPlan } from '../plan';
+import type { OwnedOffer, PoolRole, Rejection, RootVolume, WorkloadPlan } from '../plan';
 import type { NodePurchase } from './node-prices';
 
 /** Nodes of a workload in one cell. */
@@ -20,6 +20,8 @@ export interface PlannedNodes {
   readonly isFloor?: true;
   /** Nodes that work as one. @default - those of the plan's shape */
   readonly nodesPerReplica?: number;
+  /** Of the workload's pools, the one that runs here. @default - the workload has none */
+  readonly pool?: PoolRole;
   /** They run in a reservation that is made for them. @default - none is */
   readonly createReservation?: ReservationToCreate;
 }
@@ -34,7 +36,7 @@ export type PlannedWorkload =
   | { readonly kind: 'infeasible'; readonly name: string; readonly rejected: readonly Rejection[] };
 
 /** How the nodes of one cell are made, however they are bought. */
-export interface NodeKind extends Pick<PlannedNodes, 'instanceType' | 'rootVolume' | 'nodesPerReplica'> {
+export interface NodeKind extends Pick<PlannedNodes, 'instanceType' | 'rootVolume' | 'nodesPerReplica' | 'pool'> {
   readonly createReservation: ReservationToCreate | undefined;
   /** All nodes of the cell, where something adds and removes those that are bought. @default - always the most */
   readonly elastic?: Range<number> | undefined;

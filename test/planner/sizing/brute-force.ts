@@ -63,6 +63,52 @@ export function cheapestByBruteForce(problem: Problem): number | undefined {
   return costs.length === 0 ? undefined : Math.min(...costs);
 }
 
+/** Requests per second that a server of one pool carries within its part of the SLO. */
+export type PredictPool = (
+  role: 'prefill' | 'decode',
+  prefillShare: number,
+  ...of: Parameters<Predict>
+) => number | undefined;
+
+/** The least cents an hour of two pools, every pair of shapes tried: of one precision and generation, ranks a multiple. One cell. */
+export function cheapestApartByBruteForce(problem: Problem, predict: PredictPool): number | undefined {
+  const unowned = { ...problem, owned: () => 0, committed: { ...problem.committed, count: 0, cents: 0 } };
+  const costs: number[] = [];
+  for (const prefillShare of [0.9, 0.7, 0.5]) {
+    const reading = poolCosts(unowned, (...of) => predict('prefill', prefillShare, ...of));
+    const writing = poolCosts(problem, (...of) => predict('decode', prefillShare, ...of));
+    for (const a of reading) {
+      for (const b of writing) {
+        if (a.format === b.format && b.ranks % a.ranks === 0) costs.push(a.cents + b.cents);
+      }
+    }
+  }
+  return costs.length === 0 ? undefined : Math.min(...costs);
+}
+
+function poolCosts(problem: Problem, predict: Predict) {
+  const { instanceTypes, accelerators, workload, model } = problem;
+  return instanceTypes.flatMap((instanceType) => {
+    const accelerator = accelerators.find(({ key }) => key === instanceType.acceleratorKey);
+    if (accelerator === undefined || !offered(instanceType, problem)) return [];
+    return (['bf16', 'fp8'] as const).flatMap((precision) => {
+      if (workload.precision !== 'any' && workload.precision !== precision) return [];
+      if (accelerator.denseFlopsPerSecond[precision] === undefined) return [];
+      return shapes(instanceType, precision)
+        .filter((shape) => divides(model, shape) && shape.pipelineParallel === 1)
+        .flatMap((shape) => {
+          const rate = predict(model, accelerator, instanceType, shape);
+          if (rate === undefined) return [];
+          const format = `${precision} ${accelerator.generation}`;
+          return workload.placement.purchaseOptions.flatMap((purchase) => {
+            const cents = fleetCost(problem, instanceType, shape, rate, purchase);
+            return cents === undefined ? [] : [{ cents, format, ranks: shape.tensorParallel }];
+          });
+        });
+    });
+  });
+}
+
 function offered(instanceType: InstanceType, { cells }: Problem): boolean {
   return instanceType.status === 'available' && cells.every(({ region }) => instanceType.regions.includes(region));
 }

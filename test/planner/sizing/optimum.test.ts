@@ -4,15 +4,18 @@ import type { InstanceType } from '../../../lib/catalog/instance-type';
 import type { RateOf } from '../../../lib/planner/capacity-option';
 import { defaultModel } from '../../../lib/planner/performance/default-model';
 
+import { cacheTransfer, decodeDemand, prefillDemand } from '../../../lib/planner/performance/disaggregated';
 import { servingDemand } from '../../../lib/planner/performance/serving-demand';
 import type { OwnedOffer } from '../../../lib/planner/plan';
 import type { PlanRequest } from '../../../lib/planner/plan-capacity';
+import { cheapestApart, partOf } from '../../../lib/planner/sizing/apart';
 import { loadLimit } from '../../../lib/planner/sizing/load-limit';
+import { horizonLengths, type PlanningContext } from '../../../lib/planner/sizing/planning-context';
 import { replicaOf } from '../../../lib/planner/sizing/replica-option';
 import { Usd } from '../../../lib/units/money';
 import { gigabytes, terabytesPerSecond, teraflopsPerSecond } from '../../../lib/units/quantity';
 import type { InferenceWorkload, PurchaseOption } from '../../../lib/workload/workload';
-import { anInferenceWorkload } from '../../builders';
+import { anInferenceWorkload, DECEMBER } from '../../builders';
 import {
   aCatalog,
   aCell,
@@ -24,7 +27,14 @@ import {
   plan,
   US_WEST_2,
 } from '../fixtures';
-import { cheapestByBruteForce, coveredCents, type Predict, type Problem } from './brute-force';
+import {
+  cheapestApartByBruteForce,
+  cheapestByBruteForce,
+  coveredCents,
+  type Predict,
+  type PredictPool,
+  type Problem,
+} from './brute-force';
 
 /** 16 layers of hidden 2,048: 1.2 GB in bf16, so that memory of a few GB decides. */
 const MODEL = aModel({
@@ -173,7 +183,8 @@ function planned(given: World): string | undefined {
   const inEast = result.plan.cells
     .filter(({ region }) => region === committed.region)
     .flatMap(({ nodeGroups }) => nodeGroups);
-  const onDemand = inEast.filter(({ purchase }) => purchase === 'onDemand');
+  // Prefill servers are counted as bought, whatever commitments there are.
+  const onDemand = inEast.filter(({ purchase, pool }) => purchase === 'onDemand' && pool !== 'prefill');
   const nodes = onDemand.reduce((sum, { size }) => sum + size.plan, 0);
   const problem = { committed: besideOwned(given), centsPerHour: (type: string) => cents[`${type} onDemand`] };
   return Usd.of(`${total - coveredCents(problem, onDemand[0]?.instanceType ?? '', nodes)}/100`).toText();
@@ -266,6 +277,58 @@ test('the choice costs what brute force finds, to the cent', () => {
   // A law over infeasible worlds alone would say nothing.
   expect(feasible).toBeGreaterThan(60);
 });
+
+test('two pools cost what brute force finds over every pair, and are chosen where that is less', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(world, ({ owned: _, committed: __, ...given }) => {
+      const [cell = 'UsEast1'] = given.workload.placement.cells;
+      const { survives: ___, ...workload } = given.workload;
+      const placement = { ...workload.placement, cells: [cell], disaggregation: true };
+      const committed = { region: 'us-east-1', type: 'a.1', count: 0, cents: 0 };
+      const one = { ...given, owned: [], committed, workload: { ...workload, placement } };
+      const problem = problemOf(one);
+      const whole = cheapestByBruteForce(problem) ?? Infinity;
+      const pools = cheapestApartByBruteForce(problem, predictPool(one.workload)) ?? Infinity;
+      expect(apartCents(one)).toBe(pools === Infinity ? undefined : Usd.of(`${pools}/100`).toText());
+      const least = Math.min(whole, pools);
+      expect(planned(one)).toBe(least === Infinity ? undefined : Usd.of(`${least}/100`).toText());
+      if (pools < Infinity) found += 1;
+    }),
+    { numRuns: 40 },
+  );
+  expect(found).toBeGreaterThan(8);
+});
+
+function apartCents(given: World): string | undefined {
+  const { workload, peak, instanceTypes, accelerators, cents } = given;
+  const cells = CELLS.filter(({ id }) => workload.placement.cells.includes(id));
+  const context: PlanningContext = {
+    catalog: aCatalog(instanceTypes, [...accelerators]),
+    rateOf: rateOf(cents),
+    performance: defaultModel(),
+    cells,
+    horizon: DECEMBER,
+    ...horizonLengths(DECEMBER),
+  };
+  const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, 1);
+  const search = { workload, model: MODEL, traffic: aTraffic(peak), demand, cells, context };
+  return cheapestApart(search)?.cost.perHour.toText();
+}
+
+function predictPool(workload: InferenceWorkload): PredictPool {
+  const performance = defaultModel();
+  const whole = servingDemand(workload.tokens, workload.prefixCacheHitFraction, 1);
+  return (role, prefillShare, model, accelerator_, type, shape) => {
+    const configuration = { model, accelerator: accelerator_, instanceType: type, shape };
+    const demand = role === 'prefill' ? prefillDemand(whole) : decodeDemand(whole);
+    const built = replicaOf(configuration, demand, performance, workload.confidence);
+    if (!('slots' in built)) return undefined;
+    const transfer = cacheTransfer(configuration, built.fit, 1000)?.seconds ?? Infinity;
+    const limit = loadLimit(built, built.slots, partOf(workload.slo, role, prefillShare, transfer));
+    return limit.kind === 'limit' ? limit.requestsPerSecond : undefined;
+  };
+}
 
 const compareCost = (a: string | undefined, b: string | undefined): number =>
   a === undefined || b === undefined ? (a === b ? 0 : a === undefined ? 1 : -1) : Usd.of(a).compare(Usd.of(b));
