@@ -30,8 +30,6 @@ export interface NodeHome {
   readonly availabilityZone: string;
   /** Layers of an image are fetched and unpacked side by side. @default false */
   readonly pullsInParallel?: boolean;
-  /** Something in the cell finds some of its groups by their names; all have one then. @default false */
-  readonly findsGroupsByName?: boolean;
 }
 
 export interface AcceleratorNodeGroupProps {
@@ -51,8 +49,8 @@ export interface AcceleratorNodeGroupProps {
  * and, where its replicas span nodes that no foreign reservation holds, a placement group.
  *
  * The instance type stands in the launch template for every purchase, because Capacity Blocks allow no other place; a new
- * type then is a rolling update, not a replacement. The group has no name of its own: EKS wants a new one whenever it is
- * replaced. The planned size stands in the metadata, where a bill finds it even when an autoscaler owns `DesiredSize`.
+ * type then is a rolling update, not a replacement. A group that nothing scales has no name of its own: EKS wants a new one
+ * whenever it is replaced. The planned size stands in the metadata, where a bill finds it even when an autoscaler owns `DesiredSize`.
  *
  * @throws Problem UnknownInstanceType, UnverifiedInstanceType or InvalidDeployment, naming the group.
  */
@@ -136,7 +134,8 @@ export class AcceleratorNodeGroup extends Construct {
     const tags = autoscalerTags(plan, instanceType, accelerator);
     return new CfnNodegroup(this, 'NodeGroup', {
       clusterName: home.clusterName,
-      ...(home.findsGroupsByName === true ? { nodegroupName: eksNodeGroupName(plan, image) } : {}),
+      // Found by it. Naming any other would replace it, and a reservation that is full has no room for its successor.
+      ...(plan.actuator === 'clusterAutoscaler' ? { nodegroupName: eksNodeGroupName(plan, image) } : {}),
       nodeRole: home.nodeRoleArn,
       subnets: [home.acceleratorSubnetId],
       amiType: image,

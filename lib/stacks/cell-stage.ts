@@ -171,7 +171,6 @@ export class CellStage extends Stage {
       acceleratorSubnetId,
       availabilityZone,
       pullsInParallel: cell.serving?.parallelImagePull === true,
-      findsGroupsByName: cell.nodeScaling?.kind === 'clusterAutoscaler',
     };
     const home = { clusterName, clusterSecurityGroupId, efaSecurityGroupId, ...nodes };
     if (serving !== undefined) new ServingStack(this, { cell, clusterName, nodeRoleArn, protection, ...serving });

@@ -127,7 +127,8 @@ export interface CellServing {
  * their peaks need with the spare. It touches capacity that is bought on demand or spot; what is reserved is paid for anyway
  * and keeps its size.
  *
- * - `clusterAutoscaler`: sets the desired size of managed node groups.
+ * - `clusterAutoscaler`: sets the desired size of managed node groups. Those that it scales have names, so that turning it on or
+ *   off replaces them, and no other.
  * - `karpenter`: node groups keep what the quiet hours need, and Karpenter starts nodes beside them, as far as its node pools'
  *   limits go. Not for replicas that span nodes: they would come up in part.
  */

@@ -26,11 +26,10 @@ describe('a cell with Cluster Autoscaler', () => {
     expect(Metadata).toEqual({ Headroom: { plannedSize: 1 } });
   });
 
-  test('gives each of its groups the name that it would be found by, and a cell of fixed groups none', () => {
+  test('gives the groups that it scales the name that they are found by, and replaces no other by naming it', () => {
     const nameIn = (stack: string, group: string) => synthesized.nodeGroup(stack, group).Properties.NodegroupName;
-    for (const group of [SCALED, FIXED]) {
-      expect(nameIn('UsEast1-Capacity', group.name)).toBe(eksNodeGroupName(group, 'AL2023_x86_64_NVIDIA'));
-    }
+    expect(nameIn('UsEast1-Capacity', SCALED.name)).toBe(eksNodeGroupName(SCALED, 'AL2023_x86_64_NVIDIA'));
+    expect(nameIn('UsEast1-Capacity', FIXED.name)).toBeUndefined();
     expect(nameIn('Plain-Capacity', FIXED.name)).toBeUndefined();
   });
 
