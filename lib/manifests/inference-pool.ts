@@ -101,6 +101,7 @@ function pickerDeployment(servers: ServersOfWorkload): KubernetesObject {
         metadata: { labels },
         spec: {
           serviceAccountName: name,
+          enableServiceLinks: false,
           // As long as the servers that it answers for.
           terminationGracePeriodSeconds: Math.max(...servers.map(graceSeconds)),
           securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },

@@ -29,6 +29,8 @@ export function modelServerPod(served: ServedWorkload, role: PodRole): Record<st
     spec: {
       serviceAccountName: serviceAccountOf(workload).name,
       automountServiceAccountToken: false,
+      // Of a workload named vllm they would have VLLM_PORT, which the engine takes for its own setting.
+      enableServiceLinks: false,
       terminationGracePeriodSeconds: graceSeconds(served),
       nodeSelector: workloadLabels(workload.name, pool),
       tolerations: [{ key: ACCELERATOR_TAINT[accelerator.vendor], operator: 'Exists', effect: 'NoSchedule' }],

@@ -151,6 +151,20 @@ describe('a pod', () => {
     expect(objectOf(served(), 'Deployment', 'chat').spec.progressDeadlineSeconds).toBe(793 + 900);
   });
 
+  test('gets no variables of the services around it, whatever a workload is called', () => {
+    const cell = served({ serving: WEIGHTS }, { name: 'vllm' }, TWO_NODES);
+    const { leaderTemplate, workerTemplate } = objectOf(cell, 'LeaderWorkerSet', 'wide').spec.leaderWorkerTemplate;
+    const templates = [
+      ...objectsOf(cell).flatMap(({ kind, spec, metadata }) =>
+        kind === 'Deployment' && metadata.namespace === 'model-serving' ? [spec.template] : [],
+      ),
+      leaderTemplate,
+      workerTemplate,
+    ];
+    // Of the Service "vllm" they would have VLLM_PORT, which the engine reads as its own.
+    expect(templates.map(({ spec }) => spec.enableServiceLinks)).toEqual(Array(5).fill(false));
+  });
+
   test('leaves before it ends and finishes its longest request, however long', () => {
     const { spec } = objectOf(served(), 'Deployment', 'chat').spec.template;
     // 15 s to leave, at least 105 s to finish, 15 s of margin.
