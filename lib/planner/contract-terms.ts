@@ -100,7 +100,13 @@ function plannedNodes(
 }
 
 /** A workload's plan without amounts that tell what the contract pays. */
-export function withheld({ relaxations: _, overTime, rejected, ...plan }: WorkloadPlan): WorkloadPlan {
+export function withheld({
+  relaxations: _,
+  splitProposal: ___,
+  overTime,
+  rejected,
+  ...plan
+}: WorkloadPlan): WorkloadPlan {
   const told = rejected.map((one) => (one.code === 'Dearer' ? { ...one, reason: WITHHELD } : one));
   if (overTime?.commitment === undefined) {
     return { ...plan, ...(overTime === undefined ? {} : { overTime }), rejected: told };

@@ -204,6 +204,26 @@ export interface TrainingProgress {
   readonly ends: Instant;
 }
 
+/**
+ * Prompts up to a length and longer ones as two workloads, each on hardware of its own: for a person to decide, because requests
+ * must then be sent by their length.
+ */
+export interface SplitProposal {
+  readonly atTokens: number;
+  /** Of the requests. */
+  readonly shortShare: number;
+  readonly short: SplitPart;
+  readonly long: SplitPart;
+  /** Over the horizon at the peak's size, at what the contract pays. */
+  readonly savesUsd: AmountText;
+}
+
+export interface SplitPart {
+  readonly shape: ReplicaShape;
+  readonly replicas: number;
+  readonly nodes: number;
+}
+
 /** What was chosen for one workload. Fields that only serving has are null on training and reserved blocks. */
 export interface WorkloadPlan {
   readonly name: string;
@@ -250,6 +270,8 @@ export interface WorkloadPlan {
   readonly slo: { readonly ttft: Promised; readonly tpot: Promised } | null;
   /** Relative half-width of the estimate and where it comes from. */
   readonly errorBand: { readonly relative: number; readonly source: string } | null;
+  /** @default - none was asked for, or none saves anything */
+  readonly splitProposal?: SplitProposal;
   /** Of training. @default - nothing is trained */
   readonly training?: TrainingProgress;
   /** What it was sized on. @default - nothing is served */

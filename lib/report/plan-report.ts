@@ -1,17 +1,10 @@
-import type {
-  CapacityPlan,
-  PlanResult,
-  Promised,
-  Rejection,
-  Replacement,
-  ReplicaShape,
-  WorkloadPlan,
-} from '../planner/plan';
+import type { CapacityPlan, PlanResult, Promised, Rejection, ReplicaShape, WorkloadPlan } from '../planner/plan';
 import { Usd } from '../units/money';
 import type { Range } from '../units/range';
 import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usd, usdRange } from './format';
 import { page, paragraph, table } from './layout';
 import { pendingPurchases } from './pending-purchases';
+import { spareText, splitText, trainingText } from './plan-parts';
 
 /** Rejections shown of each code; the planner puts the closest first. */
 const SHOWN_PER_CODE = 3;
@@ -116,6 +109,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['committed', commitmentText(workload)],
     ['bought', boughtText(workload)],
     ['proposed', proposalText(workload)],
+    ['split', splitText(workload)],
     ['training', trainingText(workload)],
     ['load', loadText(workload)],
     ['promise', promiseText(workload)],
@@ -166,24 +160,6 @@ function poolsText({ pools, cacheTransfer }: WorkloadPlan): string | undefined {
 
 function replicasText({ replicas, assuredReplicas }: WorkloadPlan): string {
   return `${bounds(replicas)}, ${assuredReplicas} of them on assured capacity`;
-}
-
-function spareText({ resilience }: WorkloadPlan): string | undefined {
-  if (resilience === undefined) return undefined;
-  const { neededReplicas, spareReplicas, survives, leftAfterLoss, replacement } = resilience;
-  const asked = survives === undefined ? '' : `, as asked`;
-  const left = `without the fullest ${survives ?? 'node'} ${leftAfterLoss} are left${asked}`;
-  return `${spareReplicas} beside the ${neededReplicas} that carry the peak; ${left}; a new one serves ${replacementText(replacement)}`;
-}
-
-function replacementText({ weightBytes, weights, startSeconds, leadSeconds }: Replacement): string {
-  const bytes = `${plainNumber(weightBytes / 1e9)} GB of weights`;
-  const start = `${duration(startSeconds)} to start node and engine (a judgement)`;
-  if (weights === null || leadSeconds === undefined) {
-    return `after an unknown time: ${start} and ${bytes} at a rate that nothing states (serving.weightsRate may)`;
-  }
-  const { seconds, bytesPerSecond, source } = weights;
-  return `after ${duration(leadSeconds)}: ${start}, ${duration(seconds)} for ${bytes} at ${plainNumber(bytesPerSecond / 1e9)} GB/s (${source})`;
 }
 
 function overTimeText({ overTime }: WorkloadPlan): string | undefined {
@@ -239,14 +215,6 @@ function proposalText({ blockProposals }: WorkloadPlan): string | undefined {
       return `a Capacity Block of ${nodes} × ${instanceType} in ${cell}, ${dates(during)}: ${upfront}${fallback}`;
     })
     .join('; ');
-}
-
-function trainingText({ training }: WorkloadPlan): string | undefined {
-  if (training === undefined) return undefined;
-  const { flops, mfu, usefulShare, ends, source } = training;
-  const { checkpointSeconds, checkpointEverySeconds, hoursBetweenFailures } = training;
-  const kept = `${percentOfRatio(usefulShare)} of the time is kept: a checkpoint of ${duration(checkpointSeconds)} every ${duration(checkpointEverySeconds)}, a failure every ${plainNumber(hoursBetweenFailures)} h (${source})`;
-  return `${flops.toPrecision(3)} FLOPs at ${percentOfRatio(mfu.fraction)} of the peak (${mfu.source}), expected to end ${date(ends)}; ${kept}`;
 }
 
 function loadText({ requestsPerSecondPerReplica: rate, concurrencyPerReplica: concurrency }: WorkloadPlan) {

@@ -136,6 +136,7 @@ const placement = row({
   }).optional(),
   bestEffortFloor: text.optional(),
   disaggregation: z.boolean('must be true or false').optional(),
+  proposeSplit: z.boolean('must be true or false').optional(),
   unverifiedInstanceTypes: some(text, 'instance types').optional(),
 }).check((context) => {
   const { createReservation, purchaseOptions } = context.value;

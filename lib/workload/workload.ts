@@ -60,6 +60,11 @@ export interface Placement {
    * with the routing that pools need. @default false: every replica does both
    */
   readonly disaggregation?: boolean;
+  /**
+   * Has the plan say whether short and long prompts on hardware of their own would cost less; `splitByPrompt` then makes two
+   * workloads of one. It is several searches more. @default false
+   */
+  readonly proposeSplit?: boolean;
   /** Instance types that AWS does not publish as launchable but this deployment insists on. @default - none */
   readonly unverifiedInstanceTypes?: readonly string[];
 }

@@ -21,6 +21,7 @@ import type { PricedFleet } from './priced-fleet';
 import { relaxationsOf } from './relaxations';
 import { leadOf, replacementOf } from './replacement';
 import { rootVolume } from './root-volume';
+import { splitProposal } from './split-proposal';
 import { checkSurvival, lossOf } from './survival';
 
 /**
@@ -39,10 +40,16 @@ export function planInference(
   const load = loadOverTime(traffic, workload.growthPerMonth ?? 0, context.horizon);
   const { best, rejected: whole } = chooseFleet(workload, model, load.traffic, cells, context);
   const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, load.traffic.arrivalScv);
+  const split = (planned: Cost): Pick<WorkloadPlan, 'splitProposal'> => {
+    const proposal = splitProposal(workload, model, load.traffic, cells, context, planned);
+    return proposal === undefined ? {} : { splitProposal: proposal };
+  };
   const apart = cheapestApart({ workload, model, traffic: load.traffic, demand, cells, context });
   if (apart !== undefined && (best === undefined || best.cost.window.exceeds(apart.cost.window))) {
     const dearer = best === undefined ? [] : [dearerThan(nameOf(best), best, apart.cost)];
-    return plannedApart(apart, workload, model, load.traffic, cells, context, [...dearer, ...whole.map(besideWhole)]);
+    const rejected = [...dearer, ...whole.map(besideWhole)];
+    const planned = plannedApart(apart, workload, model, load.traffic, cells, context, rejected);
+    return { ...planned, plan: { ...planned.plan, ...split(apart.cost) } };
   }
   const rejected = [...apartWhyNot(apart, best, workload), ...whole];
   if (best === undefined) return { kind: 'infeasible', name: workload.name, rejected };
@@ -60,6 +67,7 @@ export function planInference(
       ...replicasByCell(elastic, workload, cells),
       relaxations: relaxationsOf(best, workload, load.traffic, cells, context),
       ...(overTime === undefined ? {} : { overTime }),
+      ...split(best.cost),
       name: workload.name,
       model: model.id,
       rejected,

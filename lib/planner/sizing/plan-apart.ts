@@ -28,7 +28,7 @@ export function plannedApart(
   [cell]: readonly Cell[],
   context: PlanningContext,
   rejected: readonly Rejection[],
-): PlannedWorkload {
+): Extract<PlannedWorkload, { kind: 'planned' }> {
   const { decode } = apart;
   const cells = cell === undefined ? [] : [cell];
   return {
