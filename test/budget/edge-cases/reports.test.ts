@@ -80,11 +80,14 @@ describe('22 order', () => {
         },
       ],
     };
-    const first = bill([one('A', ['X', 'Y']), one('B', ['Z'])], usage);
-    const second = bill([one('B', ['Z']), one('A', ['Y', 'X'])], usage);
+    const first = bill([one('A', ['X', 'Y']), one('B', ['Z', 'W'])], usage);
+    const second = bill([one('B', ['W', 'Z']), one('A', ['Y', 'X'])], usage);
     expect(toJsonText(second)).toBe(toJsonText(first));
     expect(renderDearest(second)).toBe(renderDearest(first));
-    expect(contributions(first).map(({ stack }) => stack)).toEqual(['A', 'B']);
+    expect(contributions(first).map(({ stack, dearest }) => [stack, dearest.logicalId])).toEqual([
+      ['A', 'X'],
+      ['B', 'W'],
+    ]);
   });
 });
 
