@@ -1,13 +1,4 @@
 import type loadHighs from 'highs';
-import type { ModelArchitecture } from '../../../lib/catalog/model';
-import { servingDemand } from '../../../lib/planner/performance/serving-demand';
-import { candidatesOf } from '../../../lib/planner/sizing/candidates';
-import { eligibleTypes } from '../../../lib/planner/sizing/eligible-types';
-import { replicasPerNode } from '../../../lib/planner/sizing/fleet';
-import type { PlanningContext } from '../../../lib/planner/sizing/planning-context';
-import type { Cell } from '../../../lib/workload/cell';
-import type { TrafficProfile } from '../../../lib/workload/traffic';
-import type { InferenceWorkload } from '../../../lib/workload/workload';
 
 /** Groups of nodes that may be bought: so many replicas in each, so many requests per second within the SLO, so many USD an hour. */
 export interface Unit {
@@ -16,38 +7,6 @@ export interface Unit {
   readonly replicas: number;
   readonly requestsPerSecond: number;
   readonly usdPerHour: number;
-}
-
-/** Every shape of one cell that keeps the SLO, each evaluated: no bound discards any. Without spare and owned capacity. */
-export function unitsOf(
-  workload: InferenceWorkload,
-  model: ModelArchitecture,
-  traffic: TrafficProfile,
-  cell: Cell,
-  context: PlanningContext,
-): readonly Unit[] {
-  const demand = servingDemand(workload.tokens, workload.prefixCacheHitFraction, traffic.arrivalScv);
-  const search = { workload, model, traffic, demand, cells: [cell], context };
-  return eligibleTypes(workload.placement, [cell], context).eligible.flatMap((type) =>
-    candidatesOf(type, search).candidates.flatMap(({ name, shapes }) =>
-      shapes.flatMap(({ option, costs }, index): Unit[] => {
-        const limit = option.limit();
-        const { shape } = option.configuration;
-        const cost = costs[0]?.costOf(shape.nodesPerReplica);
-        if (limit.kind !== 'limit' || cost === undefined) return [];
-        const replicas = replicasPerNode(shape, type.acceleratorsPerNode);
-        return [
-          {
-            name: `${name} ${index}`,
-            nodes: shape.nodesPerReplica,
-            replicas,
-            requestsPerSecond: replicas * limit.requestsPerSecond,
-            usdPerHour: Number(cost.perHour.toView(12)),
-          },
-        ];
-      }),
-    ),
-  );
 }
 
 /** What the solver answers, and whether arithmetic without it agrees that the answer carries the load at that cost. */
