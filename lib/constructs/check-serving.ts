@@ -9,6 +9,9 @@ const STEP_GIBIBYTES = 2400;
 /** With EFA it is sold in whole servers, by the throughput of each tebibyte (FSx for Lustre user guide, increasing storage capacity, 2026-11-24). */
 const EFA_STEP_GIBIBYTES = { 125: 38400, 250: 19200, 500: 9600, 1000: 4800 } as const;
 
+/** S3 user guide, bucket naming rules. */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const REGISTRY = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/;
 const QUERY_URL = /^https?:\/\/[^\s/]+(?:(?!\/api\/v1)\/[^\s/]+)*$/;
 const LAYER = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+$/;
 const SECRET = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache\/.+$/;
@@ -18,11 +21,22 @@ export function servingFault(cell: Cell): string | undefined {
   const { serving } = cell;
   return serving === undefined
     ? undefined
-    : (metricsFault(serving) ??
+    : (placeFault(serving) ??
+        metricsFault(serving) ??
         cacheFault(cell, serving) ??
         fileSystemFault(serving) ??
         rateFault(serving) ??
         deliveryFault(cell, serving));
+}
+
+function placeFault({ weightsBucket: bucket, imageRegistry: registry }: CellServing): string | undefined {
+  if (bucket !== undefined && !BUCKET.test(bucket)) {
+    return `its weights are in a bucket by its name alone, got ${JSON.stringify(bucket)}; write it without s3:// and without a path`;
+  }
+  if (registry !== undefined && !REGISTRY.test(registry)) {
+    return `its images are in a registry by its host, got ${JSON.stringify(registry)}; write it without https:// and without a last slash`;
+  }
+  return undefined;
 }
 
 /** KEDA puts the path of the query behind it. */

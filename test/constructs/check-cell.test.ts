@@ -84,6 +84,12 @@ describe('a cell', () => {
       /go to a@example.com twice/,
     ],
     [
+      'weights at a path',
+      { serving: { weightsBucket: 's3://weights/llama' } },
+      /by its name alone, got "s3:\/\/weights/,
+    ],
+    ['images at a URL', { serving: { imageRegistry: 'https://example.com/' } }, /by its host, got "https:\/\/example/],
+    [
       'metrics that are no URL',
       { serving: { metricsUrl: 'prometheus:9090' } },
       /asks its metrics at a URL .* got "prom/,
