@@ -1,6 +1,6 @@
 import type { Accelerator } from '../catalog/accelerator';
 import type { InstanceType } from '../catalog/instance-type';
-import { EFA_HUGE_PAGES, expectedAllocatable } from '../catalog/node';
+import { expectedAllocatable, hugeMebibytes, hugePages } from '../catalog/node';
 import type { NodeGroupPlan } from '../planner/plan';
 
 /** By its presence Cluster Autoscaler knows a GPU node (its AWS provider, `GPULabel`); the value is for people. */
@@ -32,7 +32,7 @@ export function autoscalerTags(
   if (actuator !== 'clusterAutoscaler') return {};
   const resources = {
     ...expectedAllocatable(instanceType, accelerator),
-    ...(nodesPerReplica > 1 ? EFA_HUGE_PAGES : {}),
+    ...(nodesPerReplica > 1 ? hugePages(hugeMebibytes(1)) : {}),
   };
   return Object.fromEntries(Object.entries(resources).map(([name, count]) => [`${RESOURCE_TAG}${name}`, `${count}`]));
 }

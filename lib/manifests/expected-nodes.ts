@@ -1,5 +1,5 @@
 import { type Catalog, findAccelerator, findInstanceType } from '../catalog/catalog';
-import { EFA_HUGE_PAGES, expectedAllocatable, type NodeResources, nodeLabels } from '../catalog/node';
+import { expectedAllocatable, hugeMebibytes, hugePages, type NodeResources, nodeLabels } from '../catalog/node';
 import type { CellPlan } from '../planner/plan';
 import type { Range } from '../units/range';
 import { podsPerNode, type ServedWorkload, usesEfa } from './served-workload';
@@ -29,18 +29,19 @@ export function expectedNodes(
       nodes: size,
       allocatable: {
         ...expectedAllocatable(type, findAccelerator(catalog, type.acceleratorKey)),
-        ...hugePages(group, served),
+        ...pagesOf(group, served),
       },
     };
   });
 }
 
 /** For all pods of a node that use EFA: images are said to set them aside, and no source says how many. */
-function hugePages(
+function pagesOf(
   { workload, pool }: { readonly workload: string; readonly pool?: string },
   served: readonly ServedWorkload[],
 ): { readonly 'hugepages-2Mi'?: string } {
   const here = served.find((each) => each.workload.name === workload && each.pool === pool);
   if (here === undefined || !usesEfa(here)) return {};
-  return { 'hugepages-2Mi': `${Number.parseInt(EFA_HUGE_PAGES['hugepages-2Mi'], 10) * podsPerNode(here)}Mi` };
+  const pods = podsPerNode(here);
+  return hugePages(pods * hugeMebibytes(pods));
 }

@@ -1,4 +1,4 @@
-import { ACCELERATOR_TAINT, EFA_HUGE_PAGES } from '../catalog/node';
+import { ACCELERATOR_TAINT, hugeMebibytes, hugePages } from '../catalog/node';
 import { acceleratorsPerPod, podsPerNode, type ServedWorkload, usesEfa } from './served-workload';
 
 /** Share of a node that model servers ask for: the kubelet, its reserve and the daemon sets have the rest. A judgement. */
@@ -53,5 +53,5 @@ export function efaResources(served: ServedWorkload): Readonly<Record<string, st
   const onNode = served.instanceType.network?.maxEfaInterfaces ?? 0;
   if (!usesEfa(served) || onNode === 0) return {};
   const interfaces = Math.max(1, Math.floor(onNode * nodeShare(served)));
-  return { 'vpc.amazonaws.com/efa': `${interfaces}`, ...EFA_HUGE_PAGES };
+  return { 'vpc.amazonaws.com/efa': `${interfaces}`, ...hugePages(hugeMebibytes(podsPerNode(served))) };
 }

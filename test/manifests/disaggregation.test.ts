@@ -38,6 +38,19 @@ test('each pool has servers of its own number and size, on nodes of its own', ()
   ]);
 });
 
+test('however many servers share a node, the huge pages that they ask for are no more than two servers’', () => {
+  const { pools = [] } = POOLS;
+  const [prefillPool, decodePool] = pools;
+  if (prefillPool === undefined || decodePool === undefined) throw new Error('there are two pools');
+  const small = { ...prefillPool, shape: { ...prefillPool.shape, acceleratorsPerReplica: 2, tensorParallel: 2 } };
+  const shared = served({ serving: SERVING }, { ...POOLS, pools: [small, decodePool] });
+  const { limits } = objectOf(shared, 'Deployment', 'split-prefill').spec.template.spec.containers[0].resources;
+  // Four servers of two GPUs on a node of eight: 10,240 ÷ 4.
+  expect(limits['hugepages-2Mi']).toBe('2560Mi');
+  const [nodes]: readonly ExpectedNodes[] = JSON.parse(fileOf(shared, 'expected-nodes.json'));
+  expect(nodes?.allocatable['hugepages-2Mi']).toBe('10240Mi');
+});
+
 test('no two Deployments select the same pods', () => {
   const selectors = objectsOf(cell)
     .filter(({ kind }) => kind === 'Deployment')
