@@ -35,3 +35,17 @@ test('a claim that binds to a volume that is there makes none', () => {
   const of = billOf(applied([object('PersistentVolumeClaim', { storageClassName: '' }), object('PersistentVolume')]));
   expect(of.resources).toMatchObject({ free: 1 });
 });
+
+test('objects are believed to be what is applied where a function of the templates applies them, and nowhere else', () => {
+  const by = (token: unknown): Resources => {
+    const { Applied } = applied([object('Namespace')]) as { Applied: { Type: string; Properties: object } };
+    return {
+      Applied: { ...Applied, Properties: { ...Applied.Properties, ServiceToken: token } },
+      Handler: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 128, Role: 'r', Code: {} } },
+    };
+  };
+  expect(reasons(billOf(by({ 'Fn::GetAtt': ['Handler', 'Arn'] })))).not.toHaveProperty('kubernetesObjects');
+  for (const foreign of ['arn:aws:lambda:us-east-1:111122223333:function:theirs', { 'Fn::ImportValue': 'nobody' }]) {
+    expect(reasons(billOf(by(foreign))).kubernetesObjects).toBe('its ServiceToken is no function of these templates');
+  }
+});

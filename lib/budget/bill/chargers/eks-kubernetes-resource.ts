@@ -15,6 +15,8 @@ const NODE_CLASS = 'karpenter.k8s.aws/EC2NodeClass';
  * volume; whatever else may make anything.
  */
 export function chargeKubernetesObjects(resource: Resource, context: ChargerContext): readonly Line[] {
+  const provider = providerFault(resource, context);
+  if (provider !== undefined) return [provider];
   const objects = objectsOf(resource, context.assembly);
   if (objects instanceof Opaque) return [unpriced(DIMENSION, 'the objects are not literally in the template')];
   const pools = objects.filter(({ kind }) => kind === NODE_POOL).flatMap((pool) => poolLines(pool, context));
@@ -23,6 +25,16 @@ export function chargeKubernetesObjects(resource: Resource, context: ChargerCont
     return [...pools, unpriced(DIMENSION, `what ${outside.join(', ')} makes outside the cluster is not known`)];
   }
   return pools.length > 0 ? pools : [free('Kubernetes objects that make nothing outside the cluster')];
+}
+
+/** A function that is elsewhere applies whatever it likes. Without any, CloudFormation refuses the resource. */
+function providerFault(resource: Resource, { assembly }: ChargerContext): Line | undefined {
+  const token = resource.property('ServiceToken');
+  if (token === undefined) return undefined;
+  const provider = token instanceof Opaque ? assembly.resourceAt(token.target) : undefined;
+  return provider?.type === 'AWS::Lambda::Function'
+    ? undefined
+    : unpriced(DIMENSION, 'its ServiceToken is no function of these templates');
 }
 
 function isCounted(object: KubernetesObject): boolean {
