@@ -35,9 +35,10 @@ export function replicasPerNode(shape: ReplicaShape, acceleratorsPerNode: number
 export function fleetOf(demand: FleetDemand, shape: ReplicaShape, acceleratorsPerNode: number): Fleet {
   const perNode = replicasPerNode(shape, acceleratorsPerNode);
   const least = demand.needed + spareReplicas(demand);
-  const spread = (wanted: number) => spreadOver(Math.max(demand.cells, wanted), demand, shape, perNode);
-  const { survives } = demand;
-  if (survives === undefined) return spread(least);
+  const { survives, ...carefree } = demand;
+  const even = spreadOver(least, carefree, shape, perNode);
+  if (survives === undefined || leftAfterLoss(even, survives, perNode) >= demand.needed) return even;
+  const spread = (wanted: number) => spreadOver(wanted, demand, shape, perNode);
   const isEnough = (wanted: number) => leftAfterLoss(spread(wanted), survives, perNode) >= demand.needed;
   return spread(leastWhere(isEnough, least));
 }
@@ -62,7 +63,8 @@ function spreadOver(wanted: number, demand: FleetDemand, { nodesPerReplica }: Re
   const { cells, spareNodes, survives } = demand;
   const grouped = survives === undefined || survives === 'node' ? undefined : groupsOf(survives);
   const perCell = Array.from({ length: cells }, (_, index) => {
-    const inCell = grouped === undefined ? share(wanted, index, cells) : groupedShare(wanted, index, grouped);
+    const dealt = grouped === undefined ? share(wanted, index, cells) : groupedShare(wanted, index, grouped);
+    const inCell = Math.max(1, dealt);
     const spare = share(spareNodes, index, cells);
     return {
       replicas: inCell + Math.floor(spare / nodesPerReplica) * perNode,
@@ -77,7 +79,7 @@ function spreadOver(wanted: number, demand: FleetDemand, { nodesPerReplica }: Re
 function groupedShare(wanted: number, cell: number, groups: readonly (readonly number[])[]): number {
   const index = groups.findIndex((cells) => cells.includes(cell));
   const cells = groups[index] ?? [];
-  return Math.max(1, share(share(wanted, index, groups.length), cells.indexOf(cell), cells.length));
+  return share(share(wanted, index, groups.length), cells.indexOf(cell), cells.length);
 }
 
 /** The least count from `from` on that holds; more never holds less. */

@@ -9,6 +9,7 @@ const EXAMPLES: Readonly<Record<string, readonly [file: string, title: string]>>
   'collectives.ts': ['operators.test.ts', 'an all-reduce of 1 MB over 4 ranks'],
   'confidence.ts': ['calibrated/calibrated-model.test.ts', 'a band of ± 20 %'],
   'cycle.ts': ['queues.test.ts', 'half a prompt a step adds its margin'],
+  'disaggregated.ts': ['../sizing/apart.test.ts', 'a cache takes its bytes over'],
   'experts.ts': ['operators.test.ts', 'two tokens read 2 + 2'],
   'first-token.ts': ['queues.test.ts', 'of a busy engine with rare prompts is half a step'],
   'gemm.ts': ['operators.test.ts', 'of one row takes as long as reading its weights'],

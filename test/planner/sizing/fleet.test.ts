@@ -125,6 +125,7 @@ describe('a fleet that survives a loss', () => {
         const byLoss = found.replicas > without.replicas && demand.spareFraction === 0;
         return !byLoss || leftAfterLoss(found, survives, perNode) <= demand.needed + 1;
       }),
+      { numRuns: 2000 },
     );
   });
 
