@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'lib/planner/performance/probability.ts',
     // Arrivals: predictions and sizing answer by the same queueing formulas.
     'lib/planner/performance/serving.ts',
+    'lib/planner/performance/numeric-serving.ts',
     'lib/planner/performance/serving-demand.ts',
     'lib/planner/plan.ts',
     'npm:csv-parse',

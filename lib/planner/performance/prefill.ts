@@ -115,10 +115,16 @@ function walk({ tokens, cachedTokens }: Prompt, budget: number, mixed: MixedStep
  * A full step holds several prompts, each attending to itself alone: the offset at which one chunk of that size attends to as
  * much, c (o + c/2) = c · x/2 for prompts of x tokens, size-biased. Below 0 where prompts are shorter than the step.
  */
-function fullStepOffset({ prompts }: ServingDemand, budget: number): number {
+export function fullStepOffset({ prompts }: ServingDemand, budget: number): number {
   const mean = (figure: (one: Prompt) => number) => prompts.reduce((sum, one) => sum + one.weight * figure(one), 0);
   const tokens = mean((one) => one.tokens);
   const sizeBiased = mean((one) => one.tokens * one.tokens) / tokens;
   const cached = mean((one) => one.tokens * one.cachedTokens) / tokens;
   return cached + (Math.min(sizeBiased, budget) - budget) / 2;
+}
+
+/** Tokens that a prompt token attends to, mean over tokens: what is cached, and half of its own prompt, size-biased. */
+export function meanSpanTokens({ prompts }: ServingDemand): number {
+  const mean = (figure: (one: Prompt) => number) => prompts.reduce((sum, one) => sum + one.weight * figure(one), 0);
+  return mean((one) => one.tokens * (one.cachedTokens + one.tokens / 2)) / mean((one) => one.tokens);
 }

@@ -12,6 +12,14 @@ export interface ServingDemand {
   readonly meanContextTokens: number;
   /** Tokens that a sequence will have taken when it ends, mean over the sequences in flight. */
   readonly meanFinalTokens: number;
+  /** What the next in line leaves free on average while it waits for its room: half of a request's, size-biased. */
+  readonly meanBlockedTokens: number;
+  /** Squared coefficient of variation of the tokens that requests in flight will have taken. */
+  readonly roomScv: number;
+  /** Squared coefficient of variation of output lengths. */
+  readonly outputScv: number;
+  /** E[min(X, Y)] / E[X] of two output lengths. */
+  readonly outputOverlap: number;
   /** Squared coefficient of variation of arrival gaps; 1 is Poisson. */
   readonly arrivalScv: number;
 }
@@ -44,6 +52,35 @@ export function servingDemand(
     longestRequestTokens: longestTokens(lengths.input) + longestTokens(lengths.output),
     meanContextTokens: meanPromptTokens + sizeBiased / 2,
     meanFinalTokens: meanPromptTokens + sizeBiased,
+    meanBlockedTokens: blockedTokens(lengths),
+    roomScv: roomScv(lengths),
+    outputScv: sizeBiased / meanOutputTokens - 1,
+    outputOverlap: overlapOf(lengths.output.buckets) / meanOutputTokens,
     arrivalScv,
   };
+}
+
+function blockedTokens({ input, output }: TokenLengths): number {
+  const mean = meanTokens(input) + meanTokens(output);
+  const variance =
+    secondMomentTokens(input) - meanTokens(input) ** 2 + secondMomentTokens(output) - meanTokens(output) ** 2;
+  return (mean + variance / mean) / 2;
+}
+
+/** Mean of the shorter of two. Buckets ascend: the longer ones together weigh what is left. */
+function overlapOf(buckets: readonly TokenBucket[]): number {
+  let longer = 1;
+  return buckets.reduce((sum, { tokens, weight }) => {
+    longer -= weight;
+    return sum + tokens * weight * (weight + 2 * Math.max(0, longer));
+  }, 0);
+}
+
+/** Prompts as they come, outputs by length: longer ones are in flight longer. */
+function roomScv({ input, output }: TokenLengths): number {
+  const outputs = meanTokens(output);
+  const biased = secondMomentTokens(output) / outputs;
+  const third = output.buckets.reduce((sum, { tokens, weight }) => sum + weight * tokens ** 3, 0) / outputs;
+  const mean = meanTokens(input) + biased;
+  return (secondMomentTokens(input) - meanTokens(input) ** 2 + third - biased * biased) / (mean * mean);
 }

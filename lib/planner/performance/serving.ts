@@ -116,7 +116,12 @@ function loadAt(replica: ServedReplica, seen: number, concurrency: number): Load
 }
 
 /** What the engine adds before a first token besides its steps. */
-function lagSeconds({ steps, demand }: ServedReplica, load: Load, concurrency: number, inFlight: number): number {
+export function lagSeconds(
+  { steps, demand }: ServedReplica,
+  load: Pick<Load, 'prefill' | 'tpot' | 'decodeSeconds'>,
+  concurrency: number,
+  inFlight: number,
+): number {
   const { prefill, tpot, decodeSeconds } = load;
   const lag = steps.firstTokenLagSeconds?.({
     concurrency,
@@ -130,7 +135,8 @@ function lagSeconds({ steps, demand }: ServedReplica, load: Load, concurrency: n
   return lag ?? 0;
 }
 
-function decodeStep({ steps, demand }: ServedReplica, decodeSequences: number): number {
+/** A step without prompts. */
+export function decodeStep({ steps, demand }: ServedReplica, decodeSequences: number): number {
   return steps.stepSeconds({
     decodeSequences,
     meanContextTokens: demand.meanContextTokens,

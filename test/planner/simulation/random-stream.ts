@@ -20,12 +20,7 @@ export function randomStream(seed: number) {
   };
   /** A gamma variable of a mean and a squared coefficient of variation; the mean itself where that is 0. */
   const gamma = (mean: number, scv: number): number => (scv === 0 ? mean : mean * scv * unitGamma(1 / scv));
-  /** Gap between arrivals: exponential at 1, burstier above (two exponentials of balanced means), steadier below. */
-  const gap = (mean: number, scv: number): number => {
-    if (scv <= 1) return gamma(mean, scv);
-    const p = (1 + Math.sqrt((scv - 1) / (scv + 1))) / 2;
-    const [share, rate] = uniform() < p ? [p, 2 * p] : [1 - p, 2 * (1 - p)];
-    return share === 0 ? 0 : (-Math.log(uniform()) * mean) / rate;
-  };
+  /** Gap between arrivals: exponential at 1, burstier above, steadier below. */
+  const gap = gamma;
   return { uniform, gamma, gap };
 }

@@ -187,13 +187,19 @@ describe('predictions against the simulation, on the same step times', () => {
     },
   );
 
-  // Bursts of long prompts are where the formulas are weakest: too slow a first token, too fast a next one.
-  test.each(CASES)('%s, bursty arrivals (SCV 4) at half the load: within 60 %% and 30 %%', (_, loaded) => {
-    const e = openLoop(loaded, 0.5, 4);
-    expect(e.ttft).toBeGreaterThan(-0.1);
-    expect(e.ttft).toBeLessThan(0.6);
-    expect(Math.abs(e.tpot)).toBeLessThan(0.3);
-  });
+  // Gamma gaps. Where prompts have steps of their own (SGLang) the closed formulas stand, which know no clumps of arrivals.
+  test.each([
+    [...CASES[0], 0.25],
+    [...CASES[1], 0.25],
+    [...CASES[2], 0.45],
+  ] as const)(
+    '%s, bursty arrivals (SCV 4) at half the load: within a quarter, SGLang within 45 %%',
+    (_, loaded, within) => {
+      const e = openLoop(loaded, 0.5, 4);
+      expect(Math.abs(e.ttft)).toBeLessThan(within);
+      expect(Math.abs(e.tpot)).toBeLessThan(within);
+    },
+  );
 
   test('five times the arrivals that fit are saturated', () => {
     const [, loaded] = CASES[0];

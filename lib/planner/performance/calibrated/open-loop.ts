@@ -1,3 +1,4 @@
+import { itlQuantile, numericPoint } from '../numeric-serving';
 import type { StepTimes } from '../performance-model';
 import { type ServedReplica, type ServingPoint, servingPoint, tpotQuantile, ttftQuantile } from '../serving';
 import { servingDemand } from '../serving-demand';
@@ -137,9 +138,10 @@ export function openLoopTimes(
   if (carried === undefined) return undefined;
   const { saturated } = carried;
   const leaving = carried.point.requestsPerSecond;
-  const point = saturated
-    ? (pointAtRate(replica, seats, NEARLY_FULL * leaving)?.point ?? carried.point)
-    : carried.point;
+  const near = saturated ? (pointAtRate(replica, seats, NEARLY_FULL * leaving)?.point ?? carried.point) : carried.point;
+  // Where prompts have steps of their own nobody decodes beside them: the closed formulas are nearer.
+  const numeric = s.mixed ? numericPoint(replica, seats, near) : undefined;
+  const point = numeric ?? near;
   requestTimes(w, c, { ...spread, concurrency: point.concurrency + w.dataParallel }, t);
   t.tpotSeconds = point.meanTpotSeconds;
   t.ttftSeconds = point.meanTtftSeconds;
@@ -150,6 +152,6 @@ export function openLoopTimes(
     requestsPerSecond: saturated ? leaving : a.requestsPerSecond,
     ttftP99Seconds: Math.max(t.ttftSeconds, ttftQuantile(point, 99)),
     tpotP99Seconds: Math.max(t.tpotSeconds, tpotQuantile(point, 99)),
-    itlP99Seconds: openGapP99(t, perScheduler),
+    itlP99Seconds: numeric === undefined ? openGapP99(t, perScheduler) : itlQuantile(numeric, 99),
   };
 }
