@@ -14,7 +14,7 @@ import { renderPlan } from '../../lib/report/plan-report';
 import { Usd } from '../../lib/units/money';
 import { aContract } from '../budget/envelope/contracts';
 import { anInferenceWorkload, DECEMBER } from '../builders';
-import { aCell, anOffer, aTraffic, feasible, ratesOf, SOME_PRICES } from './fixtures';
+import { aCell, aModel, anOffer, aTraffic, feasible, ratesOf, SOME_PRICES } from './fixtures';
 
 const REGION = 'us-east-1';
 const ALWAYS = { start: '2026-01-01T00:00:00Z', end: '2029-01-01T00:00:00Z' };
@@ -58,6 +58,12 @@ describe('commitments that are owned', () => {
     expect(saved([plan('1', { 'g6.xlarge': '0.4' }), reserved(2)], [nodes(5)])).toBe('2678.4');
     // Of three, one is left to the plan: all of them, 3 × 0.8 × 744.
     expect(saved([plan('1', { 'g6.xlarge': '0.4' }), reserved(2)], [nodes(3)])).toBe('1785.6');
+  });
+
+  test('leave a plan its money where reserved instances take all', () => {
+    const pool = poolOf([plan('1', { 'g6.xlarge': '0.4' }), reserved(2)], DECEMBER);
+    // Nothing of the 744 USD is used; both instances are.
+    expect(idleOf(cover(pool, [nodes(2)]).left).toText()).toBe('744');
   });
 
   test('cover what they were bought for alone', () => {
@@ -214,6 +220,18 @@ describe('a choice under a contract', () => {
     expect(made.contractCost?.marginal.max).toBe('132.744');
   });
 
+  test('what one workload takes of a plan, the next cannot have', () => {
+    // 0.6 USD an hour pay for one g5.xlarge.
+    const savingsPlans = [{ ...aPlan, commitmentPerHour: '0.60' }];
+    const workloads = ['first', 'second'].map((name) => ({
+      workload: { ...workload, name },
+      model: aModel(),
+      traffic: aTraffic(2),
+    }));
+    const types = under({ savingsPlans }, { workloads }).workloads.map(({ shape }) => shape?.instanceType);
+    expect(types).toEqual(['g5.xlarge', 'g6.xlarge']);
+  });
+
   test('takes a discount off everything alike, and no type over another', () => {
     const made = under({ discounts: [{ services: ['AmazonEC2'], percent: '10' }] });
     expect(typeOf(made)).toBe('g6.xlarge');
@@ -228,6 +246,16 @@ describe('a choice under a contract', () => {
     expect(made.contractCost?.marginal.max).toBe('8');
     // Eight of nine reservations run nothing; the plan is used up.
     expect(made.contractCost?.idleOwned.max).toBe('5987.712');
+  });
+
+  test('and of several reservations each takes what the others left', () => {
+    // 5 USD pay for 8 1/3 of the twelve: 12 × 1.006 − 8 1/3 × 1.006 an hour and the fees are owed, beside one volume.
+    const owned = ['cr-0123456789abcdef0', 'cr-0123456789abcdef1'].map((name) =>
+      anOffer({ name, instanceType: 'g5.xlarge', count: 6 }),
+    );
+    const made = under({ savingsPlans: [aPlan] }, { owned });
+    // (12 − 25/3) × 1.006 × 744 + 5 × 744 + 8
+    expect(made.contractCost?.total.max).toBe('6472.368');
   });
 
   test('reserved instances cost nothing more either', () => {

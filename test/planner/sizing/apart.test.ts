@@ -8,7 +8,7 @@ import { horizonLengths, type PlanningContext } from '../../../lib/planner/sizin
 import { replicaOf } from '../../../lib/planner/sizing/replica-option';
 import { renderPlan } from '../../../lib/report/plan-report';
 import type { InferenceWorkload } from '../../../lib/workload/workload';
-import { anInferenceWorkload, DECEMBER } from '../../builders';
+import { anInferenceWorkload, aTokenDistribution, DECEMBER } from '../../builders';
 import { aCell, anOffer, aReplica, aTraffic, feasible, plan, ratesOf, SOME_PRICES } from '../fixtures';
 import { quantileOf, simulatePools } from '../simulation/pools-simulation';
 
@@ -103,8 +103,17 @@ describe('prefill and decode apart', () => {
   });
 
   test('read caches of the same precision and generation, with as many ranks or a multiple', () => {
-    for (const tpot of [0.015, 0.03, 0.05]) {
-      const { prefill, decode } = apartOf(asked(tpot), 240);
+    // Long prompts in a hurry want eight ranks, short answers at leisure would do with four.
+    const all = (length: number) => aTokenDistribution({ buckets: [{ tokens: length, weight: 1 }] });
+    const tokens = { input: all(4000), output: all(100) };
+    const slo = { ttft: { percentile: 95, seconds: 0.3 }, tpot: { percentile: 95, seconds: 0.3 } };
+    const hasty = { ...asked(0.3), tokens, slo };
+    for (const [workload, peak] of [
+      [asked(0.015), 240],
+      [asked(0.05), 240],
+      [hasty, 20],
+    ] as const) {
+      const { prefill, decode } = apartOf(workload, peak);
       const [a, b] = [prefill, decode].map(({ option }) => option.configuration);
       expect(a?.shape.precision).toBe(b?.shape.precision);
       expect(a?.accelerator.generation).toBe(b?.accelerator.generation);

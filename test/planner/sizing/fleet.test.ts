@@ -95,6 +95,11 @@ describe('a fleet that survives a loss', () => {
     expect(fleet(10, ['east', 'east', 'west'], 3).replicasPerCell).toEqual([5, 5, 10]);
   });
 
+  test('has a replica in every cell, however few the load needs', () => {
+    // Four replicas are two and two; the second two have three cells to be in.
+    expect(fleet(1, ['east', 'west', 'west', 'west'], 4).replicasPerCell).toEqual([2, 1, 1, 1]);
+  });
+
   test('counts other spare toward it', () => {
     // A spare tenth of 10 is 11 already; spare nodes of four replicas each count too: 10 + 2 × 4 on two zones, half of 20 is left.
     expect(fleet(10, 'node', 1, { spareFraction: 0.1 }).replicas).toBe(11);
@@ -121,8 +126,9 @@ describe('a fleet that survives a loss', () => {
         const found = fleetOf({ ...demand, cells: 4, survives }, one, perNode);
         const without = fleetOf({ ...demand, cells: 4 }, one, perNode);
         expect(leftAfterLoss(found, survives, perNode)).toBeGreaterThanOrEqual(demand.needed);
-        // One needed replica fewer takes no more, and where the loss decides, one replica fewer would leave too few.
-        const byLoss = found.replicas > without.replicas && demand.spareFraction === 0;
+        // Where the loss decides, one replica fewer would leave too few.
+        // Every cell has a replica, whatever is needed: of few, that decides.
+        const byLoss = found.replicas > without.replicas && demand.needed > 8;
         return !byLoss || leftAfterLoss(found, survives, perNode) <= demand.needed + 1;
       }),
       { numRuns: 2000 },

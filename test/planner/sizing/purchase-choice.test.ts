@@ -1,3 +1,4 @@
+import { defaultCatalog, findModel } from '../../../lib/catalog/catalog';
 import type { RateOf } from '../../../lib/planner/capacity-option';
 import { renderPlan } from '../../../lib/report/plan-report';
 import { Usd } from '../../../lib/units/money';
@@ -154,6 +155,21 @@ test('what is owned and idle is told apart from what the plan itself costs', () 
   expect(renderPlan(made)).toMatch(/of it, owned and idle +1,796.31/);
 });
 
+test('on Trainium too the floor is reserved, unless somebody says why not', () => {
+  const placement = { cells: ['UsEast1'], purchaseOptions: ['onDemand'] as const, instanceFamilies: ['trn1'] };
+  const workload = anInferenceWorkload({
+    slo: { ...SLO, tpot: { percentile: 95, seconds: 0.5 } },
+    precision: 'bf16',
+    placement,
+  });
+  const model = findModel(defaultCatalog, 'meta-llama/Meta-Llama-3.1-8B');
+  const refused = plan({ workload, model }, { rateOf });
+  const codes = refused.kind === 'infeasible' ? refused.workloads[0]?.rejected.map(({ code }) => code) : [];
+  expect(codes).toContain('NotReserved');
+  const waived = { ...workload, placement: { ...placement, bestEffortFloor: 'a test' } };
+  expect(feasible({ workload: waived, model }, { rateOf }).workloads[0]?.purchase[0]?.option).toBe('onDemand');
+});
+
 test('a training run may be on spot alone where its deadline may wait: it has checkpoints', () => {
   const workload = aTrainingWorkload({
     placement: { cells: ['UsEast1'], purchaseOptions: ['spot'], instanceFamilies: ['p5'], bestEffortFloor: 'a test' },
@@ -205,6 +221,13 @@ describe('a Capacity Block that nobody has bought', () => {
     const days = feasible({ workload: long }, { blockRateOf }).workloads[0]?.blockProposals?.map((one) => one.days);
     // 365.5 days: two of 182 and two that are left.
     expect(days).toEqual([182, 182, 2]);
+  });
+
+  test('beyond two weeks is as many whole weeks as hold the run', () => {
+    // From half past eleven of the day before, 15.5 days.
+    const days = feasible({ workload: { ...run, deadline: '2026-12-20' } }, { blockRateOf }).workloads[0]
+      ?.blockProposals;
+    expect(days?.map((one) => one.days)).toEqual([21]);
   });
 
   test('is not proposed where it is not allowed, or of types that are not sold so', () => {

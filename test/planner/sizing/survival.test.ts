@@ -1,9 +1,10 @@
 import { replicasIn } from '../../../lib/manifests/replicas';
 import { renderPlan } from '../../../lib/report/plan-report';
+import type { Cell } from '../../../lib/workload/cell';
 import { parseWorkload } from '../../../lib/workload/parse-workload';
 import type { Survives } from '../../../lib/workload/workload';
 import { anInferenceWorkload } from '../../builders';
-import { aCell, aTraffic, feasible, plan, US_WEST_2 } from '../fixtures';
+import { aCell, aTraffic, feasible, plan, ratesOf, SOME_PRICES, US_WEST_2 } from '../fixtures';
 
 const EAST = aCell();
 const EAST_TOO = aCell({ id: 'UsEast1b', availabilityZones: ['us-east-1b', 'us-east-1a'] });
@@ -78,5 +79,34 @@ describe('a workload that survives', () => {
     expect(() => parseWorkload({ ...asked(undefined, ['UsEast1']), survives: 'planet' }, 'chat')).toThrow(
       'workload "chat": survives must be "node", "cell" or "region", got "planet"',
     );
+  });
+});
+
+describe('a replacement', () => {
+  const streaming = { weightsBucket: 'example-weights' };
+  const measured = { ...streaming, weightsRate: { bytesPerSecond: 1e8, source: 'a load test' } };
+  const replacement = (cells: readonly Cell[], instanceFamilies = ['g6'], prices = SOME_PRICES) => {
+    const { placement, ...workload } = asked(
+      undefined,
+      cells.map(({ id }) => id),
+    );
+    const of = { ...workload, placement: { ...placement, instanceFamilies } };
+    return feasible({ workload: of }, { cells, rateOf: ratesOf(prices) }).workloads[0]?.resilience?.replacement;
+  };
+
+  test('takes as long as in the slowest of its cells, and an unknown time where one is unknown', () => {
+    const fast = aCell({ serving: streaming });
+    const slow = { ...US_WEST_2, serving: measured };
+    expect(replacement([fast, slow])?.weights).toMatchObject({ bytesPerSecond: 1e8 });
+    expect(replacement([slow, fast])?.weights).toMatchObject({ bytesPerSecond: 1e8 });
+    expect(replacement([fast, US_WEST_2])).toMatchObject({ weights: null });
+    expect(replacement([fast, US_WEST_2])).not.toHaveProperty('leadSeconds');
+  });
+
+  test('has its share of the network of its node', () => {
+    // Four replicas on 40 Gbit/s: 1.25 GB/s each, less than the 1.36 GB/s of sixteen connections.
+    const only = { 'g6.12xlarge': '4.6' };
+    const found = replacement([aCell({ serving: streaming })], ['g6'], only);
+    expect(found?.weights).toMatchObject({ bytesPerSecond: 1.25e9, source: "the node's network" });
   });
 });
