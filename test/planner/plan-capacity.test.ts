@@ -321,17 +321,3 @@ describe('wrong input', () => {
     expect(planWith(aModel())).toThrow('workload chat is planned without its traffic; give both');
   });
 });
-
-test('a search over the whole catalogue is not felt in a synth', () => {
-  const prices = Object.fromEntries(defaultCatalog.instanceTypes.map(({ name }, index) => [name, `${index + 1}`]));
-  const workload = withSlo(2, 0.06, {
-    tokens: conversationLengths,
-    placement: { cells: ['UsEast1'], purchaseOptions: ['onDemand'] },
-  });
-  const model = findModel(defaultCatalog, 'Qwen/Qwen3-30B-A3B');
-  feasible({ workload, model, traffic: aTraffic(50) }, { rateOf: ratesOf(prices) });
-  const started = performance.now();
-  feasible({ workload, model, traffic: aTraffic(50) }, { rateOf: ratesOf(prices) });
-  // 0.05 s on the machine it was written on; the target is 0.5 s, and a test machine may be shared.
-  expect(performance.now() - started).toBeLessThan(1500);
-});

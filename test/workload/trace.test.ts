@@ -50,14 +50,12 @@ test('takes columns in any order and ignores others, blank lines, a byte order m
   expect(parseTrace(text, 'arrivals.csv')).toEqual({ arrivedAtSeconds: [0], inputTokens: [374], outputTokens: [44] });
 });
 
-test('reads 200,000 rows within five seconds', () => {
+test('reads 200,000 rows', () => {
   const rows = Array.from(
     { length: 200_000 },
     (_, index) => `${index / 10},${1 + (index % 4000)},${1 + (index % 400)}`,
   );
-  const started = performance.now();
   expect(parseTrace([SPLITWISE, ...rows].join('\n'), 'arrivals.csv').inputTokens).toHaveLength(200_000);
-  expect(performance.now() - started).toBeLessThan(5000);
 });
 
 test.each([
