@@ -103,6 +103,7 @@ function plannedNodes(
 export function withheld({
   relaxations: _,
   splitProposal: ___,
+  savingsPlanProposal: ____,
   overTime,
   rejected,
   ...plan

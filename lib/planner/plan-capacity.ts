@@ -35,6 +35,7 @@ import { splitNodes } from './sizing/node-pools';
 import type { PlannedNodes, PlannedWorkload } from './sizing/planned-workload';
 import { horizonLengths, type PlanningContext } from './sizing/planning-context';
 import { planReservedBlock } from './sizing/reserved-block';
+import { savingsPlans } from './sizing/savings-plan-proposal';
 import { splitGroup } from './sizing/split-group';
 import { planTraining } from './sizing/training';
 
@@ -114,7 +115,7 @@ export function planCapacity(request: PlanRequest): PlanResult {
       deployment: request.deployment,
       asOf,
       horizon: { start: request.horizon.start, end: request.horizon.end },
-      workloads: feasible.map((part) => withProposals(part, request, asOf)),
+      workloads: feasible.map((part) => withProposals(part, request, asOf, { ...context, ...paid })),
       cells,
       purchases: (request.purchases ?? []).map((purchase) => placed(purchase, request)),
       listCost: {
@@ -144,10 +145,21 @@ function ownedCost(
   };
 }
 
-function withProposals({ plan, nodeGroups }: Feasible, request: PlanRequest, asOf: Instant): WorkloadPlan {
+function withProposals(
+  { plan, nodeGroups }: Feasible,
+  request: PlanRequest,
+  asOf: Instant,
+  context: PlanningContext,
+): WorkloadPlan {
+  const { proposal, rejected } = savingsPlans(nodeGroups, request.cells, context);
+  const proposed = {
+    ...plan,
+    ...(proposal === undefined ? {} : { savingsPlanProposal: proposal }),
+    rejected: [...plan.rejected, ...rejected],
+  };
   const entry = request.workloads.find(({ workload }) => workload.name === plan.name);
   const proposals = entry === undefined ? [] : blockProposals(entry.workload, nodeGroups, { ...request, asOf });
-  const told = request.contract?.withholdsAmounts === true ? withheld(plan) : plan;
+  const told = request.contract?.withholdsAmounts === true ? withheld(proposed) : proposed;
   return proposals.length === 0 ? told : { ...told, blockProposals: proposals };
 }
 

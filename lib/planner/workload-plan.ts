@@ -204,6 +204,15 @@ export interface TrainingProgress {
   readonly ends: Instant;
 }
 
+/** A Savings Plan that nobody has bought, for nodes that run in every hour. Nothing is planned on it. */
+export interface SavingsPlanProposal {
+  readonly nodes: number;
+  readonly rate: string;
+  readonly commitmentUsdPerHour: AmountText;
+  /** Over the horizon, against the price on demand that the contract pays. */
+  readonly savesUsd: AmountText;
+}
+
 /**
  * Prompts up to a length and longer ones as two workloads, each on hardware of its own: for a person to decide, because requests
  * must then be sent by their length.
@@ -270,6 +279,8 @@ export interface WorkloadPlan {
   readonly slo: { readonly ttft: Promised; readonly tpot: Promised } | null;
   /** Relative half-width of the estimate and where it comes from. */
   readonly errorBand: { readonly relative: number; readonly source: string } | null;
+  /** @default - nothing on demand runs always, no rate is known, or none saves anything */
+  readonly savingsPlanProposal?: SavingsPlanProposal;
   /** @default - none was asked for, or none saves anything */
   readonly splitProposal?: SplitProposal;
   /** Of training. @default - nothing is trained */

@@ -1,5 +1,5 @@
 import type { Replacement, SplitPart, WorkloadPlan } from '../planner/plan';
-import { date, duration, percentOfRatio, plainNumber, usd } from './format';
+import { count, date, duration, percentOfRatio, plainNumber, usd } from './format';
 
 export function spareText({ resilience }: WorkloadPlan): string | undefined {
   if (resilience === undefined) return undefined;
@@ -32,4 +32,10 @@ export function splitText({ splitProposal }: WorkloadPlan): string | undefined {
   const { atTokens, shortShare, short, long, savesUsd } = splitProposal;
   const part = ({ shape, nodes }: SplitPart) => `${nodes} × ${shape.instanceType} ${shape.precision}`;
   return `prompts up to ${plainNumber(atTokens)} tokens (${percentOfRatio(shortShare)} of them) on ${part(short)} and longer ones on ${part(long)} would save ${usd(savesUsd)} USD over the horizon: splitByPrompt makes two workloads of this one`;
+}
+
+export function savingsPlanText({ savingsPlanProposal }: WorkloadPlan): string | undefined {
+  if (savingsPlanProposal === undefined) return undefined;
+  const { nodes, rate, commitmentUsdPerHour, savesUsd } = savingsPlanProposal;
+  return `${rate}: ${usd(commitmentUsdPerHour)} USD an hour for the ${count(nodes, 'node')} that always run would save ${usd(savesUsd)} USD over the horizon`;
 }

@@ -4,7 +4,7 @@ import type { Range } from '../units/range';
 import { count, date, dates, duration, percentOfRatio, plainNumber, ratePlaces, usd, usdRange } from './format';
 import { page, paragraph, table } from './layout';
 import { pendingPurchases } from './pending-purchases';
-import { spareText, splitText, trainingText } from './plan-parts';
+import { savingsPlanText, spareText, splitText, trainingText } from './plan-parts';
 
 /** Rejections shown of each code; the planner puts the closest first. */
 const SHOWN_PER_CODE = 3;
@@ -109,6 +109,7 @@ function renderWorkload(workload: WorkloadPlan, plan: CapacityPlan): string {
     ['committed', commitmentText(workload)],
     ['bought', boughtText(workload)],
     ['proposed', proposalText(workload)],
+    ['plan', savingsPlanText(workload)],
     ['split', splitText(workload)],
     ['training', trainingText(workload)],
     ['load', loadText(workload)],
