@@ -165,7 +165,7 @@ describe('production', () => {
         queried: '12', // 24 × 5 billion × 0.0000000001
         stored: '2.16', // 24 × 3 GB × 0.03
         collector: '701.76', // 17,544 h × 0.04
-        alarms: '26.4', // 24 × (pods 1 + API server 2 + rule groups 3 + 2 promises × 2 workloads + alerts 1) × 0.10
+        alarms: '21.6', // 24 × (pods 1 + API server 2 + rule groups 3 + promises 2 + alerts 1) × 0.10
         dashboard: '72', // 24 × 3
         topic: '0.06', // 24 × 5,000 × 0.0000005
       });

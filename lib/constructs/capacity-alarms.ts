@@ -18,8 +18,6 @@ import { unusedReservationAlarm } from './unused-reservation-alarm';
 
 /** Percent of requests to the API server. */
 const SERVER_ERRORS_PERCENT = 5;
-/** An alarm on arithmetic takes ten queries, the expression one of them (CloudWatch user guide, alarms on math). */
-const METRICS_AN_ALARM = 9;
 
 export interface CapacityAlarmsProps {
   readonly cell: Pick<Cell, 'id'>;
@@ -88,24 +86,20 @@ export class CapacityAlarms extends Construct {
       threshold: 0,
       evaluationPeriods: 3,
     });
-    const batches = Math.ceil(ruleGroups.length / METRICS_AN_ALARM);
-    const failing = Array.from({ length: batches }, (_, batch) => {
-      const groups = ruleGroups.slice(batch * METRICS_AN_ALARM, (batch + 1) * METRICS_AN_ALARM);
-      const failures = groups.map((group, index) => [`group${index + 1}`, ruleFailures(workspaceId, group)] as const);
-      const metric = new MathExpression({
+    // An alarm on arithmetic takes ten queries, the expression one of them (CloudWatch user guide, alarms on math): groups do not grow with workloads.
+    const failures = ruleGroups.map((group, index) => [`group${index + 1}`, ruleFailures(workspaceId, group)] as const);
+    const failing = this.create('RulesFail', {
+      metric: new MathExpression({
         expression: 'SUM(METRICS())',
         usingMetrics: Object.fromEntries(failures),
         period: Duration.minutes(5),
         label: 'rules that could not be evaluated',
-      });
-      return this.create(`RulesFail${batch + 1}`, {
-        metric,
-        alarmDescription: `Rules of cell ${cell.id} cannot be evaluated, so that they never alarm: ${groups.join(', ')}`,
-        threshold: 0,
-        evaluationPeriods: 3,
-      });
+      }),
+      alarmDescription: `Rules of cell ${cell.id} cannot be evaluated, so that they never alarm: ${ruleGroups.join(', ')}`,
+      threshold: 0,
+      evaluationPeriods: 3,
     });
-    return [...failing, lost];
+    return [failing, lost];
   }
 
   private create(id: string, props: AlarmProps): Alarm {

@@ -4,7 +4,10 @@ import { isBlock } from './ip-block';
 
 const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
-/** Zones in which EKS takes no subnet of a control plane (EKS User Guide, subnet requirements for clusters, 2026-11-24). */
+/**
+ * Zones in which EKS takes no subnet of a control plane: EKS User Guide, "Subnet requirements for clusters", its table of disallowed
+ * zone ids (awsdocs/amazon-eks-user-guide, latest/ug/networking/network-reqs.adoc at 101184ec, read 2026-11-24).
+ */
 const WITHOUT_CONTROL_PLANES: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
 
 /** What is wrong with where a cell stands, as the end of a sentence; undefined when nothing is. */

@@ -57,7 +57,7 @@ export class MetricsWorkspace extends Construct {
       workspaceId: workspace.attrWorkspaceId,
       ruleGroups: [
         ...this.createRules('Capacity', workspace, capacityRules(props.nodeGroups)),
-        ...this.createRules('Promises', workspace, props.slos.flatMap(sloRules)),
+        ...this.createRules('Promises', workspace, sloRules(props.slos)),
       ],
     };
     this.createCollector(workspace, props);

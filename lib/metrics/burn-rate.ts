@@ -40,12 +40,3 @@ export function burnRate({ spent, long }: BurnWindow): Exact {
 export function latencyBudget({ percentile }: LatencyTarget): Exact {
   return exact(1).sub(exact(`${percentile}`).div(exact(100)));
 }
-
-/**
- * Share of slow requests above which a window's alert fires; undefined where even nothing but slow requests would not reach
- * it, as with a promise for half of the requests.
- */
-export function slowShareOf(window: BurnWindow, target: LatencyTarget): Exact | undefined {
-  const share = burnRate(window).mul(latencyBudget(target));
-  return share.compare(1) < 0 ? share : undefined;
-}

@@ -56,20 +56,20 @@ export function boundsWithin({ bounds }: LatencyHistogram, seconds: Exact): read
 /** PromQL: requests a second of a workload that were within a latency, over five minutes. */
 export function fastRequests(histogram: LatencyHistogram, workload: string, seconds: Exact): string {
   const terms = boundsWithin(histogram, seconds).map(({ bound, weight }) => {
-    const count = `sum by (workload) (rate(${histogram.metric}_bucket{${servers(histogram, workload)},le=~"${boundPattern(bound)}"}[5m]))`;
+    const count = `sum by (workload) (rate(${histogram.metric}_bucket{workload="${workload}",${measuring(histogram)},le=~"${boundPattern(bound)}"}[5m]))`;
     return weight.equals(1) ? count : `${decimal(weight)} * ${count}`;
   });
   return terms.join(' + ');
 }
 
-/** PromQL: all requests a second of a workload, over five minutes. */
-export function allRequests(histogram: LatencyHistogram, workload: string): string {
-  return `sum by (workload) (rate(${histogram.metric}_count{${servers(histogram, workload)}}[5m]))`;
+/** PromQL: all requests a second of each workload, over five minutes. */
+export function allRequests(histogram: LatencyHistogram): string {
+  return `sum by (workload) (rate(${histogram.metric}_count{${measuring(histogram)}}[5m]))`;
 }
 
 /** Servers without pools have no such label, which PromQL takes for another than any. */
-function servers({ notOf }: LatencyHistogram, workload: string): string {
-  return `workload="${workload}",pool!="${notOf}"`;
+function measuring({ notOf }: LatencyHistogram): string {
+  return `pool!="${notOf}"`;
 }
 
 /** A client library writes 1 as "1.0", a newer Prometheus as "1". */

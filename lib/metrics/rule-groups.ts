@@ -7,6 +7,8 @@ export type Severity = 'page' | 'ticket';
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
+  /** Added to what is recorded. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface AlertRule {

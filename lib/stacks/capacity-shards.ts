@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
+import { type Catalog, tryFindInstanceType } from '../catalog/catalog';
 import type { NodeGroupPlan } from '../planner/plan';
 import { Problem } from '../problem';
 
 /** Fixed for ever: another number would move groups to other stacks, and moving one replaces its nodes. */
 const SHARDS = 4;
 
+/** CloudFormation takes 1 MB; review and change sets get slow long before. */
+const MOST_BYTES = 450_000;
+
 /**
- * Measured: 25 groups of p5.48xlarge (33 interfaces each, the longest launch template there is) make a template of 313 KB
- * without indentation. CloudFormation takes 1 MB; review and change sets get slow long before.
+ * Measured over every type that can be launched, without indentation: what a group with a reservation of its own, the reservation's
+ * alarm and a placement group writes beside its interfaces, and what each interface adds. Long tags come on top.
+ * Five resources a group: a stack that is full of the smallest has 380.
  */
-const MAX_GROUPS = 25;
+const BYTES_A_GROUP = 5_600;
+const BYTES_AN_INTERFACE = 320;
 
 export interface CapacityShard {
   /** "Capacity00" … */
@@ -21,9 +27,9 @@ export interface CapacityShard {
  * Spreads a cell's node groups over stacks. A group's name alone decides where it goes, so that no group ever moves because
  * another came or went; a shard without groups is no stack.
  *
- * @throws Problem InvalidDeployment when two groups share a name, or a stack would get too many.
+ * @throws Problem InvalidDeployment when two groups share a name, or a stack would get too large.
  */
-export function capacityShards(nodeGroups: readonly NodeGroupPlan[]): readonly CapacityShard[] {
+export function capacityShards(nodeGroups: readonly NodeGroupPlan[], catalog: Catalog): readonly CapacityShard[] {
   const byPart = new Map<string, NodeGroupPlan[]>();
   for (const group of nodeGroups) {
     const part = partOf(group.name);
@@ -31,7 +37,9 @@ export function capacityShards(nodeGroups: readonly NodeGroupPlan[]): readonly C
     if (shard.some((other) => other.name === group.name)) throw sharedName(group.name);
     byPart.set(part, [...shard, group]);
   }
-  return [...byPart.keys()].sort().map((part) => ({ part, nodeGroups: checked(part, byPart.get(part) ?? []) }));
+  return [...byPart.keys()]
+    .sort()
+    .map((part) => ({ part, nodeGroups: checked(part, byPart.get(part) ?? [], catalog) }));
 }
 
 function partOf(name: string): string {
@@ -46,14 +54,21 @@ function partNumber(shard: number): string {
 /** Every stack that a group can be in, "Capacity00" and on. */
 export const CAPACITY_PARTS: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => partNumber(shard));
 
-function checked(part: string, groups: readonly NodeGroupPlan[]): readonly NodeGroupPlan[] {
-  if (groups.length > MAX_GROUPS) {
+function checked(part: string, groups: readonly NodeGroupPlan[], catalog: Catalog): readonly NodeGroupPlan[] {
+  const bytes = groups.reduce((sum, { instanceType }) => sum + templateBytes(instanceType, catalog), 0);
+  if (bytes > MOST_BYTES) {
     throw new Problem(
       'InvalidDeployment',
-      `the stack ${part} would hold ${groups.length} node groups and ${MAX_GROUPS} are allowed; spread the workloads over more cells`,
+      `the stack ${part} would hold ${groups.length} node groups in about ${Math.round(bytes / 1000)} KB, and ${MOST_BYTES / 1000} KB are allowed; spread the workloads over more cells`,
     );
   }
   return [...groups].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An upper bound for one group. A type that is not known is refused elsewhere, in words of its own. */
+export function templateBytes(instanceType: string, catalog: Catalog): number {
+  const efa = tryFindInstanceType(catalog, instanceType)?.network?.maxEfaInterfaces ?? 0;
+  return BYTES_A_GROUP + (1 + efa) * BYTES_AN_INTERFACE;
 }
 
 function sharedName(name: string): Problem {

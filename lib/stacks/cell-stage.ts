@@ -76,7 +76,7 @@ export class CellStage extends Stage {
     };
     for (const key of Object.keys(tags).sort()) Tags.of(this).add(key, tags[key] ?? '');
 
-    const shards = capacityShards(plan.nodeGroups);
+    const shards = capacityShards(plan.nodeGroups, props.catalog);
     const serving = servingOf(props);
     const teardown = this.createTeardown(props, [
       ...shards.map(({ part }) => part),

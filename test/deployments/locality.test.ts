@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { addCells, openApp, planFor } from '../../lib/blueprint';
 import { synthesizedStacks } from '../../lib/blueprint/assembly';
 import { type Question, readQuestion } from '../../lib/blueprint/question';
+import { defaultCatalog } from '../../lib/catalog/catalog';
 import type { CapacityPlan, NodeGroupPlan } from '../../lib/planner/plan';
 import { capacityShards } from '../../lib/stacks/capacity-shards';
 import { fixed } from '../../lib/units/range';
@@ -50,7 +51,7 @@ function withGroup(change: (group: NodeGroupPlan) => readonly NodeGroupPlan[]): 
 }
 
 const [firstGroup] = plan.cells[0]?.nodeGroups ?? [];
-const shard = `UsEast1/${capacityShards(firstGroup === undefined ? [] : [firstGroup])[0]?.part}`;
+const shard = `UsEast1/${capacityShards(firstGroup === undefined ? [] : [firstGroup], defaultCatalog)[0]?.part}`;
 
 describe('a node group of the plan', () => {
   test.each<[string, (group: NodeGroupPlan) => readonly NodeGroupPlan[]]>([
