@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { synthesizedStacks } from './blueprint/assembly';
 import { contractTerms } from './blueprint/contract-terms';
+import { type DeployedParts, deployedParts } from './blueprint/deployed-parts';
 import { deliveredWith, manifestTemplates, renderManifests } from './blueprint/manifests';
 import { ownedOffers } from './blueprint/owned-offers';
 import { withSeal } from './blueprint/price-seal';
@@ -226,15 +227,27 @@ export function plannedStacks(question: Question): {
   readonly manifests: readonly StackTemplate[];
 } {
   const planned = planFor(question);
+  const stacks = synthesizedIn(question, planned, (_, found) => found);
+  return { planned, stacks, manifests: manifestTemplates(renderManifests(question, planned)) };
+}
+
+/** What would be deployed now, part by part, to hold an assembly to. */
+export function partsFor(question: Question, planned: PlanResult): DeployedParts {
+  return synthesizedIn(question, planned, deployedParts);
+}
+
+/** Synthesizes into a folder that is there only while it is read. */
+function synthesizedIn<T>(
+  question: Question,
+  planned: PlanResult,
+  read: (folder: string, stacks: readonly StackTemplate[]) => T,
+): T {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-'));
   try {
     const app = openApp(outdir);
     addCells(app, question, planned);
-    return {
-      planned,
-      stacks: synthesizedStacks(app),
-      manifests: manifestTemplates(renderManifests(question, planned)),
-    };
+    const stacks = synthesizedStacks(app);
+    return read(outdir, stacks);
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
   }

@@ -3,26 +3,31 @@ import * as path from 'node:path';
 import type { Answer } from '../blueprint';
 import { failuresIn, VALIDATION_REPORT } from '../budget/policy/failed-plugins';
 import { isProblem } from '../problem';
+import { type DeployedParts, partFaults } from './deployed-parts';
 import { manifestFiles, renderManifests } from './manifests';
 import type { Question } from './question';
 import { stacksOfAssembly } from './template-files';
 
 /**
  * One sentence for each way in which an assembly is not what is judged now: a report that is gone, of another question, or
- * of a plugin that failed; a template or a manifest that is another, is missing or is one too many.
+ * of a plugin that failed; a template or a manifest that is another, is missing or is one too many; a stack that would be
+ * deployed elsewhere, under another name, with other parameters or from another file.
  *
  * @param report the files that the answer leaves under headroom/, by name
+ * @param parts what would be deployed now
  */
 export function assemblyFaults(
   folder: string,
   question: Question,
   answer: Answer,
   report: Readonly<Record<string, string>>,
+  parts: DeployedParts,
 ): readonly string[] {
   return [
     ...validationFaults(path.join(folder, VALIDATION_REPORT)),
     ...reportFaults(folder, report),
     ...templateFaults(folder, answer),
+    ...partFaults(folder, parts),
     ...manifestFaults(folder, question, answer),
   ];
 }

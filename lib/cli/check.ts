@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { type Answer, answer } from '../blueprint';
+import { type Answer, answer, partsFor } from '../blueprint';
 import { assemblyFaults } from '../blueprint/assembly-faults';
 import { judgedByAge, judgedByClock } from '../blueprint/clock';
 import {
@@ -72,7 +72,8 @@ function faultsOf(
   const now = expectationOf(question.deployment.name, answered.verdict);
   const folder = path.resolve(world.cwd, assembly ?? 'cdk.out');
   const report = { 'bill.json': toJsonText(answered.bill), 'verdict.json': toJsonText(answered.verdict) };
-  return [...unexpected(expected, now), ...assemblyFaults(folder, question, answered, report)];
+  const parts = partsFor(question, answered.planned);
+  return [...unexpected(expected, now), ...assemblyFaults(folder, question, answered, report, parts)];
 }
 
 function write(place: string, expectation: Expectation, world: World): void {

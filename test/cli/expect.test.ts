@@ -135,7 +135,92 @@ describe('headroom check --expect', () => {
     expect(sentences).toEqual([
       expect.stringContaining('is that of Sandbox/Network'),
       'the template of Sandbox/Network was not judged',
+      expect.stringMatching(/Network.*template.json is not what is synthesized now$/),
     ]);
+  });
+
+  interface Manifest {
+    readonly artifacts: Record<string, { type: string; environment?: string; properties: Record<string, unknown> }>;
+  }
+  const deployed = (change: (stacks: [string, Manifest['artifacts'][string]][], manifest: Manifest) => void) =>
+    edit('cdk.out/assembly-Sandbox/manifest.json', (text) => {
+      const manifest: Manifest = JSON.parse(text);
+      change(
+        Object.entries(manifest.artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack'),
+        manifest,
+      );
+      return JSON.stringify(manifest);
+    });
+
+  test.each<[string, Parameters<typeof deployed>[0], RegExp]>([
+    [
+      'is deployed to another region',
+      (stacks) => {
+        for (const [, stack] of stacks) stack.environment = 'aws://unknown-account/ap-northeast-1';
+      },
+      /manifest.json#SandboxCapacity.* is not what is synthesized now$/,
+    ],
+    [
+      'is deployed to another account',
+      (stacks) => {
+        for (const [, stack] of stacks) stack.environment = 'aws://999999999999/us-east-1';
+      },
+      /manifest.json#SandboxCapacity.* is not what is synthesized now$/,
+    ],
+    [
+      'is deployed twice, under two names',
+      (stacks, manifest) => {
+        for (const [id, stack] of stacks)
+          manifest.artifacts[`${id}2`] = { ...stack, properties: { ...stack.properties, stackName: `${id}2` } };
+      },
+      /manifest.json#SandboxCapacity.*2 is one that was not judged$/,
+    ],
+    [
+      'is deployed with parameters',
+      (stacks) => {
+        for (const [, stack] of stacks) stack.properties.parameters = { Size: '100' };
+      },
+      /manifest.json#SandboxCapacity.* is not what is synthesized now$/,
+    ],
+    [
+      'is deployed from another upload',
+      (stacks) => {
+        for (const [, stack] of stacks) stack.properties.stackTemplateAssetObjectUrl = 's3://elsewhere/other.json';
+      },
+      /manifest.json#SandboxCapacity.* is not what is synthesized now$/,
+    ],
+    [
+      'is left out',
+      (stacks, manifest) => {
+        for (const [id] of stacks) if (id.startsWith('SandboxTeardown')) delete manifest.artifacts[id];
+      },
+      /manifest.json#SandboxTeardown.* is missing$/,
+    ],
+  ])('fails on an assembly in which a stack %s', async (_, change, sentence) => {
+    deployed(change);
+    const { code, sentences } = await held();
+    expect(code).toBe(1);
+    expect(sentences).toContainEqual(expect.stringMatching(sentence));
+  });
+
+  test('fails on templates that changed places, and on an upload of another file', async () => {
+    const place = 'cdk.out/assembly-Sandbox';
+    const [one = '', other = ''] = fs
+      .readdirSync(path.join(folder, place))
+      .filter((name) => name.endsWith('.template.json'))
+      .map((name) => path.join(folder, place, name));
+    const texts = [one, other].map((file) => fs.readFileSync(file, 'utf8'));
+    fs.writeFileSync(one, texts[1] ?? '');
+    fs.writeFileSync(other, texts[0] ?? '');
+    expect((await held()).sentences).toHaveLength(2);
+    fs.writeFileSync(one, texts[0] ?? '');
+    fs.writeFileSync(other, texts[1] ?? '');
+    const assets = `${place}/${path.basename(one).replace('.template.json', '.assets.json')}`;
+    edit(assets, (text) => text.replace(path.basename(one), path.basename(other)));
+    expect(await held()).toMatchObject({
+      code: 1,
+      sentences: [expect.stringMatching(/assets.json is not what is synthesized now$/)],
+    });
   });
 
   test('fails on a manifest that was changed, and on one that was added', async () => {
