@@ -218,7 +218,7 @@ function nodesFor(
   const dealt = cells.map(() => 0);
   for (let wanted = 1; ; wanted += 1) {
     place(dealt, names);
-    if (wanted < Math.max(needed + spare, cells.length)) continue;
+    if (wanted < needed + spare) continue;
     const perCell = dealt.map((count) => Math.max(1, count));
     const running = perCell.map(
       (replicas, index) => replicas + perNode * Math.floor((spareNodes[index] ?? 0) / shape.nodesPerReplica),

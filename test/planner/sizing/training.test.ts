@@ -49,6 +49,30 @@ describe('what checkpoints and failures leave of a run', () => {
     expect(runningTime({ ...workload, totalParameters: 80e9 }, 10).checkpointSeconds).toBe(10);
   });
 
+  test('in other units of bytes and of time is the same share, and times that much', () => {
+    const runs = fc.record({
+      rate: fc.double({ min: 1e8, max: 1e12, noNaN: true }),
+      hours: fc.double({ min: 10, max: 1e4, noNaN: true }),
+      restart: fc.double({ min: 1, max: 1e4, noNaN: true }),
+      power: fc.integer({ min: -8, max: 8 }),
+    });
+    fc.assert(
+      fc.property(runs, ({ rate, hours, restart, power }) => {
+        const by = 2 ** power;
+        const of = (bytes: number, time: number): TrainingWorkload => ({
+          ...aTrainingWorkload({ activeParameters: 8e9 * bytes }),
+          checkpoint: { bytesPerSecond: (rate * bytes) / time, source: 'a test' },
+          failures: { hoursBetweenFailuresOfNode: hours * time, restartSeconds: restart * time, source: 'a test' },
+        });
+        const [plain, bytes, time] = [of(1, 1), of(by, 1), of(1, by)].map((run) => runningTime(run, 16));
+        expect(bytes).toEqual(plain);
+        expect(time?.usefulShare).toBe(plain?.usefulShare);
+        expect(time?.checkpointSeconds).toBe((plain?.checkpointSeconds ?? 0) * by);
+        return time?.checkpointEverySeconds === (plain?.checkpointEverySeconds ?? 0) * by;
+      }),
+    );
+  });
+
   test('the fewest nodes that end in time are found, as by trying all', () => {
     const runs = fc.record({
       ideal: fc.double({ min: 0.2, max: 300, noNaN: true }),
