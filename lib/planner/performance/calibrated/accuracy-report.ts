@@ -1,14 +1,15 @@
 import type { Catalog } from '../../../catalog/catalog';
-import { saturationScore } from './admission';
+import { judgedBy, learnedAdmissionShare, saturationScore, waitsForAdmission } from './admission';
 import { type BandScore, bandScore, type LeftOutError, scoreBands } from './bands';
-import { CAUTION } from './caution';
+import { learnedCaution, withCaution } from './caution';
 import { coefficientsFromLogs } from './coefficient-names';
 import { type CrossValidation, foldOf, leaveOneGroupOut, type Predicted, predictSamples } from './cross-validation';
 import { decisionScore } from './decision-test';
 import { gainOfRows } from './few-rows';
-import { type CellKey, fitCells, hierarchicalPrior, type Sample } from './fit';
+import { type CellKey, type CellPrior, fitCells, hierarchicalPrior, type Sample } from './fit';
 import { leftOutErrors, type ScoredRow, scoredRows } from './left-out';
 import type { Measurement } from './measurement';
+import { type InnerView, innerViews } from './nested';
 import { perfectHardware } from './perfect-hardware';
 import { cellsOf, pairOf, samplesOf } from './samples';
 import { groupBy, meanScore, type Score, scoreOf } from './scores';
@@ -66,21 +67,66 @@ function decisions(
   ];
 }
 
-/** Flags of all rows, saturated ones included, each by the fit that left its pair out. */
-function saturationLine(measurements: readonly Measurement[], fit: Fit): string {
-  const s = saturationScore(
-    samplesOf(measurements, fit.cells, fit.catalog),
-    measurements.map((m) => m.saturated),
-    (i) => fit.left.fits.get(pairOf(measurements[i] as Measurement)),
-  );
-  return `Saturation flags, pair left out: ${s.saturated} of ${measurements.length} rows are saturated, ${s.flagged} flagged, precision ${percent(s.precision)} %, recall ${percent(s.recall)} %`;
+/** Everything that is left out in turn, and what was chosen without it. */
+interface Nested {
+  readonly left: CrossValidation;
+  readonly views: ReadonlyMap<string, InnerView>;
+  readonly cautions: ReadonlyMap<string, number>;
+  /** Predictions of each group by the fit without it, with the factor of caution that the others chose. */
+  readonly predicted: readonly Predicted[];
 }
 
-interface Fit {
-  readonly cells: readonly CellKey[];
-  readonly catalog: Catalog;
-  readonly left: CrossValidation;
+function nested(
+  rows: readonly Measurement[],
+  samples: readonly Sample[],
+  groups: readonly string[],
+  prior: CellPrior,
+): Nested {
+  const left = leaveOneGroupOut(samples, groups, prior);
+  const views = innerViews(samples, groups, prior, left.fits);
+  const cautions = new Map(
+    [...views].map(([group, { places, predicted }]) => [
+      group,
+      learnedCaution(
+        places.map((k) => rows[k] as Measurement),
+        predicted,
+      ),
+    ]),
+  );
+  const predicted = left.predicted.map((p, i) => ({
+    ...p,
+    tpotSeconds: p.tpotSeconds * (cautions.get(groups[i] ?? '') ?? 1),
+  }));
+  return { left, views, cautions, predicted };
 }
+
+/** Flags of all rows, saturated ones included, each by the fit that left its pair out and the share that the other pairs chose. */
+function saturationLines(
+  measurements: readonly Measurement[],
+  cells: readonly CellKey[],
+  catalog: Catalog,
+  { left, views }: Nested,
+): readonly string[] {
+  const samples = samplesOf(measurements, cells, catalog);
+  const truth = measurements.map((m) => m.saturated);
+  const pairs = measurements.map(pairOf);
+  const shares = new Map(
+    [...views].map(([pair, view]) => {
+      const others = judgedBy(samples, truth, (i) => view.fitOf(pairs[i] ?? ''));
+      return [pair, learnedAdmissionShare(others.filter((row) => row !== undefined))];
+    }),
+  );
+  const rows = judgedBy(samples, truth, (i) => left.fits.get(pairs[i] ?? '')).flatMap((row, i) =>
+    row === undefined ? [] : [{ ...row, share: shares.get(pairs[i] ?? '') ?? 0 }],
+  );
+  const s = saturationScore(rows, ({ serving, times, share }) => waitsForAdmission(serving, times, share));
+  return [
+    `Saturation flags, pair left out, its share of decoding (${rangeText([...shares.values()])}) learned on the others: ${s.saturated} of ${rows.length} rows are saturated, ${s.flagged} flagged, precision ${percent(s.precision)} %, recall ${percent(s.recall)} %`,
+  ];
+}
+
+const rangeText = (values: readonly number[]): string =>
+  `${Math.min(...values).toFixed(3)} to ${Math.max(...values).toFixed(3)}`;
 
 function bandLine(label: string, s: BandScore): string {
   return `${label.padEnd(58)} n ${String(s.n).padStart(5)}  coverage ${percent(s.coverage)}  median width ×${s.medianWidth.toFixed(2)}  interval score ${s.intervalScore.toFixed(3)}`;
@@ -109,22 +155,15 @@ function bandLines(rows: readonly ScoredRow[], metric: 'tpot' | 'ttft'): readonl
   ];
 }
 
-function gainLines(rows: readonly Measurement[], samples: readonly Sample[], left: CrossValidation): readonly string[] {
+function gainLines(rows: readonly Measurement[], samples: readonly Sample[], out: Nested): readonly string[] {
   const gains = groupBy(
-    samples.map((sample, i) => ({ sample, pair: pairOf(rows[i] as Measurement), protocol: rows[i]?.protocol })),
+    samples.map((sample, i) => ({ sample, pair: pairOf(rows[i] as Measurement) })),
     (x) => x.pair,
   ).flatMap(([pair, group]) => {
-    const logs = left.fits.get(pair);
-    return logs === undefined || group.length < 10
-      ? []
-      : [
-          gainOfRows(
-            group.map((x) => x.sample),
-            logs,
-            5,
-            20,
-          ),
-        ];
+    const logs = out.left.fits.get(pair);
+    if (logs === undefined || group.length < 10) return [];
+    const own = group.map((x) => x.sample);
+    return [{ pair, ...gainOfRows(own, logs, 5, 20, out.cautions.get(pair) ?? 1) }];
   });
   const all = (when: 'before' | 'after', metric: 'tpot' | 'ttft') =>
     meanScore(gains.map((g) => scoreOf(g[when].map((e) => e[metric]))));
@@ -134,6 +173,11 @@ function gainLines(rows: readonly Measurement[], samples: readonly Sample[], lef
     line('  TPOT with five rows', all('after', 'tpot')),
     line('  TTFT without', all('before', 'ttft')),
     line('  TTFT with five rows', all('after', 'ttft')),
+    ...gains.map((g) => {
+      const of = (when: 'before' | 'after', metric: 'tpot' | 'ttft') =>
+        percent(scoreOf(g[when].map((e) => e[metric])).mape);
+      return `  ${g.pair.padEnd(56)} TPOT ${of('before', 'tpot')} → ${of('after', 'tpot')}  TTFT ${of('before', 'ttft')} → ${of('after', 'ttft')}`;
+    }),
   ];
 }
 
@@ -143,16 +187,20 @@ export function accuracyReport(measurements: readonly Measurement[], catalog: Ca
   const cells = cellsOf(rows, catalog);
   const samples = samplesOf(rows, cells, catalog);
   const prior = hierarchicalPrior(cells);
-  const left = leaveOneGroupOut(samples, rows.map(pairOf), prior);
-  const five = leaveOneGroupOut(
+  const out = nested(rows, samples, rows.map(pairOf), prior);
+  const five = nested(
+    rows,
     samples,
     rows.map((m) => foldOf(m, 5)),
     prior,
   );
-  const inSample = predictSamples(samples, fitCells(samples, prior).map(coefficientsFromLogs), CAUTION);
+  const inSample = withCaution(
+    predictSamples(samples, fitCells(samples, prior).map(coefficientsFromLogs)),
+    learnedCaution(rows, out.left.predicted),
+  );
   const roofline = predictSamples(samples, cells.map(perfectHardware));
-  const leftRows = scoredRows(rows, left.predicted);
-  const covered = left.predicted.filter((p) => p.tpotSeconds > 0 && p.ttftSeconds > 0).length;
+  const leftRows = scoredRows(rows, out.predicted);
+  const covered = out.predicted.filter((p) => p.tpotSeconds > 0 && p.ttftSeconds > 0).length;
   const key = (m: Measurement) => `${m.accelerator} ${m.engine} ${m.model}`;
   return [
     `${rows.length} unsaturated rows of ${measurements.length}, ${new Set(rows.map(pairOf)).size} pairs of accelerator and model; answered ${percent(covered / rows.length)} %`,
@@ -160,20 +208,19 @@ export function accuracyReport(measurements: readonly Measurement[], catalog: Ca
     ...headline('In sample', scoredRows(rows, inSample)),
     ...headline('Five-fold, all dates and versions of a configuration in one fold', scoredRows(rows, five.predicted)),
     ...headline('Leave one pair out', leftRows),
-    line('  TPOT, rows, without caution', scoreOf(leftRows.map((r) => r.tpot - Math.log(CAUTION)))),
+    `Factor of caution, learned for each fold on left-out pairs of the others: ${rangeText([...out.cautions.values()])}, five-fold ${rangeText([...five.cautions.values()])}`,
+    line('  TPOT, rows, without caution', tpotOf(scoredRows(rows, out.left.predicted))),
+    line('  TPOT, five-fold, without caution', tpotOf(scoredRows(rows, five.left.predicted))),
     ...table('Leave one pair out, by accelerator, engine and model', leftRows, key),
-    saturationLine(measurements, { cells, catalog, left }),
+    ...saturationLines(measurements, cells, catalog, out),
     ...decisions(rows, [
       ['roofline', roofline],
-      [
-        'leave one pair out, without caution',
-        left.predicted.map((p) => ({ ...p, tpotSeconds: p.tpotSeconds / CAUTION })),
-      ],
-      ['leave one pair out', left.predicted],
+      ['leave one pair out, without caution', out.left.predicted],
+      ['leave one pair out', out.predicted],
     ]),
     `Bands of ${percent(LEVEL)} %, built without the pair`,
     ...bandLines(leftRows, 'tpot'),
     ...bandLines(leftRows, 'ttft'),
-    ...gainLines(rows, samples, left),
+    ...gainLines(rows, samples, out),
   ].join('\n');
 }

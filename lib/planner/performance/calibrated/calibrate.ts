@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../catalog/catalog';
 import { Problem } from '../../../problem';
+import { learnedCaution, withCaution } from './caution';
 import { leaveOneGroupOut } from './cross-validation';
 import { gainOfRows } from './few-rows';
 import { hierarchicalPrior } from './fit';
@@ -34,7 +35,8 @@ function gainText(rows: readonly Measurement[], catalog: Catalog): readonly stri
   const cells = cellsOf(rows, catalog);
   const samples = samplesOf(rows, cells, catalog);
   const left = leaveOneGroupOut(samples, rows.map(pairOf), hierarchicalPrior(cells));
-  const scored = scoredRows(rows, left.predicted);
+  const caution = learnedCaution(rows, left.predicted);
+  const scored = scoredRows(rows, withCaution(left.predicted, caution));
   const gains = groupBy(
     samples.map((sample, i) => ({ sample, pair: pairOf(rows[i] as Measurement) })),
     (x) => x.pair,
@@ -48,6 +50,7 @@ function gainText(rows: readonly Measurement[], catalog: Catalog): readonly stri
             logs,
             5,
             20,
+            caution,
           ),
         ];
   });

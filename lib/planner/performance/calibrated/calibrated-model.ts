@@ -2,7 +2,6 @@ import type { ModelArchitecture } from '../../../catalog/model';
 import { slowdownAt } from '../confidence';
 import type { PerformanceModel, ReplicaConfiguration, StepTimes } from '../performance-model';
 import { type BandModel, bandOf, slowdownOf } from './bands';
-import { CAUTION } from './caution';
 import { type BandFile, type Basis, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
 import { COEFFICIENT_FILES, ERROR_BANDS, NEURON_FILE } from './coefficients';
@@ -63,7 +62,7 @@ export function calibratedModel({
     scheduling: (configuration) => base.scheduling(configuration),
     steps: (configuration) => {
       const found = evidenceOf(configuration);
-      return found === undefined ? base.steps(configuration) : slower(found.steps(), CAUTION);
+      return found === undefined ? base.steps(configuration) : slower(found.steps(), bands.caution);
     },
     basis: (configuration) => evidenceOf(configuration)?.basis ?? 'roofline',
     slowdown: (configuration, confidence) => {

@@ -41,6 +41,9 @@ export interface BandFile {
   readonly source: string;
   readonly tpot: BandModel;
   readonly ttft: BandModel;
+  /** Factor on times per output token, and the share of decoding above which a first token waits for admission: learned on left-out pairs. */
+  readonly caution: number;
+  readonly admissionShare: number;
 }
 
 /** All coefficients of a file, whatever their origin. @throws Problem where one is missing: the file is older than the model. */

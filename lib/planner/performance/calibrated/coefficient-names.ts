@@ -45,6 +45,8 @@ export const COEFFICIENT_NAMES = [
   'expertRows',
   /** Exponent that skewed routing leaves on the token count; 1 is uniform. */
   'expertSpread',
+  /** How much more than the mean the busiest of two expert ranks has to do, and again with each doubling. */
+  'expertSkew',
   // Collectives: latency between two ranks, its growth per further rank, share of link bandwidth.
   'collectiveLatency',
   'collectiveRank',
@@ -81,6 +83,20 @@ export const COEFFICIENT_NAMES = [
 ] as const;
 
 export type CoefficientName = (typeof COEFFICIENT_NAMES)[number];
+
+/** Shares of what a datasheet states: no evidence may carry one above 1. */
+const SHARES: ReadonlySet<CoefficientName> = new Set(
+  COEFFICIENT_NAMES.filter((name) =>
+    /^gemm|^(decode|prefill)(Attention|Latent|Linear)|^expert(Memory|Bf16|Fp8|Fp4|Mxfp4|Int4)|^collectiveBandwidth/.test(
+      name,
+    ),
+  ),
+);
+
+/** A coefficient's logarithm, held at 0 where it is a share. */
+export function boundedLog(name: CoefficientName, log: number): number {
+  return SHARES.has(name) ? Math.min(0, log) : log;
+}
 
 /** One value per coefficient. */
 export type Coefficients = Record<CoefficientName, number>;

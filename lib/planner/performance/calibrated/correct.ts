@@ -1,7 +1,7 @@
 import type { Catalog } from '../../../catalog/catalog';
 import { Problem } from '../../../problem';
 import { type CalibrationReport, measurementsFrom } from './calibrate';
-import { CAUTION } from './caution';
+import { withCaution } from './caution';
 import { type BandFile, type CoefficientFile, coefficientsOfFile } from './coefficient-file';
 import { COEFFICIENT_NAMES, type Coefficients, coefficientsFromLogs } from './coefficient-names';
 import { predictSamples } from './cross-validation';
@@ -35,8 +35,8 @@ function moved(file: CoefficientFile, logs: Float64Array, rows: number, source: 
   };
 }
 
-function errorText(when: string, samples: readonly Sample[], logs: CellLogs): string {
-  const answers = predictSamples(samples, logs.map(coefficientsFromLogs), CAUTION);
+function errorText(when: string, samples: readonly Sample[], logs: CellLogs, caution: number): string {
+  const answers = withCaution(predictSamples(samples, logs.map(coefficientsFromLogs)), caution);
   const of = (errors: readonly number[]): string => `${(100 * scoreOf(errors).mape).toFixed(1)} %`;
   const tpot = answers.map((p, i) => Math.log(p.tpotSeconds) - (samples[i]?.logTpot ?? 0));
   const ttft = answers.map((p, i) => Math.log(p.ttftSeconds) - (samples[i]?.logTtft ?? 0));
@@ -82,6 +82,9 @@ export function correct(
   });
   return {
     calibrated: { files, bands: given.bands },
-    text: [errorText('before', samples, logs), errorText('after', samples, after)].join('\n'),
+    text: [
+      errorText('before', samples, logs, given.bands.caution),
+      errorText('after', samples, after, given.bands.caution),
+    ].join('\n'),
   };
 }

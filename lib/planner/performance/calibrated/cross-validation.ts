@@ -1,4 +1,3 @@
-import { CAUTION } from './caution';
 import { type Coefficients, coefficientsFromLogs } from './coefficient-names';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
 import type { Measurement } from './measurement';
@@ -10,16 +9,15 @@ export interface Predicted {
   readonly tpotSeconds: number;
 }
 
-/** Evaluates samples with the coefficients of their cells. `caution` multiplies times per output token. */
+/** Evaluates samples with the coefficients of their cells. */
 export function predictSamples(
   samples: readonly Sample[],
   coefficients: readonly Coefficients[],
-  caution = 1,
 ): readonly Predicted[] {
   const times = emptyTimes();
   return samples.map((sample) => {
     requestTimes(sample.work, coefficients[sample.cell] as Coefficients, sample.serving, times);
-    return { ttftSeconds: times.ttftSeconds, tpotSeconds: times.tpotSeconds * caution };
+    return { ttftSeconds: times.ttftSeconds, tpotSeconds: times.tpotSeconds };
   });
 }
 
@@ -47,7 +45,6 @@ export function leaveOneGroupOut(
     const answers = predictSamples(
       held.map((i) => samples[i] as Sample),
       logs.map(coefficientsFromLogs),
-      CAUTION,
     );
     held.forEach((i, at) => {
       predicted[i] = answers[at] as Predicted;

@@ -8,7 +8,7 @@ export function activeExperts(experts: number, perToken: number, tokens: number,
   return experts * (1 - (1 - perToken / experts) ** effective);
 }
 
-/** How much more than the mean the busiest of `expertParallel` ranks has to do (0.27 per doubling: planner research, §2). */
-export function expertImbalance(expertParallel: number): number {
-  return 1 + 0.27 * Math.log2(expertParallel);
+/** How much of the mean the busiest of `expertParallel` ranks has to do: `skew` more with each doubling of them. */
+export function expertImbalance(expertParallel: number, skew: number): number {
+  return 1 + skew * Math.log2(expertParallel);
 }

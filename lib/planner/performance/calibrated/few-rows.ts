@@ -1,5 +1,5 @@
 import { inverse, Matrix } from 'ml-matrix';
-import { CAUTION } from './caution';
+import { withCaution } from './caution';
 import { COEFFICIENT_NAMES, type CoefficientName, coefficientsFromLogs } from './coefficient-names';
 import { predictSamples } from './cross-validation';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
@@ -83,15 +83,21 @@ export interface Gain {
   readonly after: readonly { readonly tpot: number; readonly ttft: number }[];
 }
 
-function errorsOf(samples: readonly Sample[], logs: CellLogs) {
-  return predictSamples(samples, logs.map(coefficientsFromLogs), CAUTION).map((p, i) => ({
+function errorsOf(samples: readonly Sample[], logs: CellLogs, caution: number) {
+  return withCaution(predictSamples(samples, logs.map(coefficientsFromLogs)), caution).map((p, i) => ({
     tpot: Math.log(p.tpotSeconds) - (samples[i]?.logTpot ?? 0),
     ttft: Math.log(p.ttftSeconds) - (samples[i]?.logTtft ?? 0),
   }));
 }
 
 /** Measures what a few rows of a pair's own gain. */
-export function gainOfRows(pair: readonly Sample[], logs: CellLogs, count: number, draws: number): Gain {
+export function gainOfRows(
+  pair: readonly Sample[],
+  logs: CellLogs,
+  count: number,
+  draws: number,
+  caution: number,
+): Gain {
   const before: { tpot: number; ttft: number }[] = [];
   const after: { tpot: number; ttft: number }[] = [];
   for (let draw = 0; draw < draws; draw += 1) {
@@ -101,8 +107,8 @@ export function gainOfRows(pair: readonly Sample[], logs: CellLogs, count: numbe
       pair.filter((_, i) => chosen.has(i)),
       logs,
     );
-    before.push(...errorsOf(rest, logs));
-    after.push(...errorsOf(rest, corrected));
+    before.push(...errorsOf(rest, logs, caution));
+    after.push(...errorsOf(rest, corrected, caution));
   }
   return { before, after };
 }

@@ -1,5 +1,13 @@
 import { CholeskyDecomposition, inverse, Matrix } from 'ml-matrix';
-import { COEFFICIENT_COUNT, COEFFICIENT_NAMES, type Coefficients, coefficientsFromLogs } from './coefficient-names';
+import {
+  boundedLog,
+  COEFFICIENT_COUNT,
+  COEFFICIENT_NAMES,
+  type CoefficientName,
+  type Coefficients,
+  coefficientsFromLogs,
+} from './coefficient-names';
+import { usedCoefficients } from './coefficient-use';
 import { PRIORS, priorLogs, type Spread } from './priors';
 import type { RankWork } from './rank-work';
 import { emptyTimes, requestTimes, type Serving } from './request-time';
@@ -103,19 +111,28 @@ function robustWeight(residual: number, sigma: number, weight: number): number {
   return (weight * (nu + 1)) / (nu + (residual / sigma) ** 2) / (sigma * sigma);
 }
 
-/** Derivatives of a sample's two logarithms by every coefficient's logarithm. */
-function derivatives(sample: Sample, c: Coefficients, byTpot: Float64Array, byTtft: Float64Array): void {
+/** Derivatives of a sample's two logarithms by the logarithms of the coefficients at `used`; the others stay 0. */
+function derivatives(
+  sample: Sample,
+  c: Coefficients,
+  used: readonly number[],
+  byTpot: Float64Array,
+  byTtft: Float64Array,
+): void {
   const times = requestTimes(sample.work, c, sample.serving, emptyTimes());
   const tpot = Math.log(times.tpotSeconds);
   const ttft = Math.log(times.ttftSeconds);
-  COEFFICIENT_NAMES.forEach((name, k) => {
+  byTpot.fill(0);
+  byTtft.fill(0);
+  for (const k of used) {
+    const name = COEFFICIENT_NAMES[k] as CoefficientName;
     const keep = c[name];
     c[name] = keep * (1 + DIFFERENCE);
     requestTimes(sample.work, c, sample.serving, times);
     c[name] = keep;
     byTpot[k] = (Math.log(times.tpotSeconds) - tpot) / DIFFERENCE;
     byTtft[k] = (Math.log(times.ttftSeconds) - ttft) / DIFFERENCE;
-  });
+  }
 }
 
 interface Normal {
@@ -126,6 +143,7 @@ interface Normal {
 
 function normalEquations(
   samples: readonly Sample[],
+  used: readonly (readonly number[])[],
   residuals: Float64Array,
   prior: CellPrior,
   logs: CellLogs,
@@ -137,18 +155,19 @@ function normalEquations(
   const byTpot = new Float64Array(n);
   const byTtft = new Float64Array(n);
   samples.forEach((s, i) => {
-    derivatives(s, coefficients[s.cell] as Coefficients, byTpot, byTtft);
+    const places = used[i] ?? [];
+    derivatives(s, coefficients[s.cell] as Coefficients, places, byTpot, byTtft);
     const rp = at(residuals, 2 * i);
     const rt = at(residuals, 2 * i + 1);
     const wp = robustWeight(rp, s.sigmaTpot, s.weight);
     const wt = robustWeight(rt, s.sigmaTtft, s.weight);
     const block = blocks[s.cell] as Float64Array;
-    for (let a = 0; a < n; a += 1) {
+    for (const a of places) {
       const p = wp * at(byTpot, a);
       const t = wt * at(byTtft, a);
       if (p === 0 && t === 0) continue;
       gradient[s.cell * n + a] = at(gradient, s.cell * n + a) + p * rp + t * rt;
-      for (let b = 0; b < n; b += 1) block[a * n + b] = at(block, a * n + b) + p * at(byTpot, b) + t * at(byTtft, b);
+      for (const b of places) block[a * n + b] = at(block, a * n + b) + p * at(byTpot, b) + t * at(byTtft, b);
     }
   });
   prior.precisions.forEach((q, k) => {
@@ -187,21 +206,27 @@ function solveStep(normal: Normal, prior: CellPrior, damping: number): Float64Ar
 
 function stepped(logs: CellLogs, step: Float64Array): CellLogs {
   return logs.map((values, cell) =>
-    values.map((v, k) => v + Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, at(step, cell * COEFFICIENT_COUNT + k)))),
+    values.map((v, k) => {
+      const moved = v + Math.max(-LONGEST_STEP, Math.min(LONGEST_STEP, at(step, cell * COEFFICIENT_COUNT + k)));
+      return boundedLog(COEFFICIENT_NAMES[k] as CoefficientName, moved);
+    }),
   );
 }
 
 /**
  * Most probable coefficients given samples and a prior: Gauss–Newton with Levenberg's damping and robust weights, over the
- * Cholesky solver of ml-matrix. Deterministic; starts at the prior.
+ * Cholesky solver of ml-matrix. Deterministic.
+ *
+ * @param start where to begin; a fit of nearly the same samples saves most steps. @default - the prior
  */
-export function fitCells(samples: readonly Sample[], prior: CellPrior): CellLogs {
-  let logs: CellLogs = prior.means.map((values) => Float64Array.from(values));
+export function fitCells(samples: readonly Sample[], prior: CellPrior, start: CellLogs = prior.means): CellLogs {
+  const used = samples.map(usedCoefficients);
+  let logs: CellLogs = start.map((values) => Float64Array.from(values));
   let residuals = residualsOf(samples, logs.map(coefficientsFromLogs));
   let current = objective(samples, residuals, prior, logs);
   let damping = 1e-3;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
-    const normal = normalEquations(samples, residuals, prior, logs);
+    const normal = normalEquations(samples, used, residuals, prior, logs);
     let gained = 0;
     for (let attempt = 0; attempt < 6 && gained === 0; attempt += 1) {
       const next = stepped(logs, solveStep(normal, prior, damping));

@@ -1,5 +1,5 @@
 import { inverse, Matrix } from 'ml-matrix';
-import { COEFFICIENT_NAMES } from './coefficient-names';
+import { boundedLog, COEFFICIENT_NAMES } from './coefficient-names';
 import { type CellKey, type CellLogs, sharedVariance } from './fit';
 import { PRIORS, priorLogs } from './priors';
 
@@ -18,7 +18,7 @@ export function inheritedLogs(wanted: readonly CellKey[], measured: readonly Cel
     wanted.forEach((cell, i) => {
       const values = out[i] as Float64Array;
       const shift = measured.reduce((sum, other, j) => sum + sharedVariance(cell, other, s) * (pull[j] ?? 0), 0);
-      values[k] = (values[k] ?? 0) + shift;
+      values[k] = boundedLog(name, (values[k] ?? 0) + shift);
     });
   });
   return out;

@@ -1,6 +1,5 @@
 import { waitsForAdmission } from './admission';
 import { type BandModel, bandOf } from './bands';
-import { CAUTION } from './caution';
 import type { BandFile, Basis, CoefficientFile } from './coefficient-file';
 import type { Coefficients } from './coefficient-names';
 import { bandGroup } from './left-out';
@@ -52,9 +51,15 @@ function basisOf(cell: Cell, load: ReplicaLoad, accelerators: number, nodes: num
   return cell.file.basis === 'calibrated' ? 'interpolated' : 'extrapolated';
 }
 
-function bottleneckOf(s: Serving, t: RequestTimes, full: boolean, decodeFloor: number): PredictAnswer['bottleneck'] {
+function bottleneckOf(
+  s: Serving,
+  t: RequestTimes,
+  full: boolean,
+  decodeFloor: number,
+  caution: number,
+): PredictAnswer['bottleneck'] {
   if (full) return 'memory';
-  const prefill = (t.tpotSeconds / CAUTION) * s.accepted - t.decodeSeconds;
+  const prefill = (t.tpotSeconds / caution) * s.accepted - t.decodeSeconds;
   if (prefill > t.decodeSeconds / 2) return 'prefillFlops';
   return decodeFloor > t.decodeSeconds / 2 ? 'engineOverhead' : 'decodeBandwidth';
 }
@@ -91,8 +96,8 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
     concurrency: Math.max(1, load.concurrency / stages),
   };
   const t = emptyTimes();
-  const loop = timesOf(r, c, serving, most / stages, t);
-  t.tpotSeconds *= CAUTION;
+  const loop = timesOf(r, c, serving, most / stages, bands.admissionShare, t);
+  t.tpotSeconds *= bands.caution;
   const inFlight = request.concurrency ?? loop.concurrency * stages;
   const floor = work.layers * (c.layerFloor + c.widthFloor * work.hidden) + work.moeLayers * c.moeFloor + c.hostStep;
   const span = t.ttftSeconds + (load.outputTokens - 1) * t.tpotSeconds;
@@ -111,11 +116,11 @@ export function predictGpu(r: Resolved, bands: BandFile): PredictAnswer {
         ? (inFlight * load.outputTokens) / span
         : loop.requestsPerSecond * stages * load.outputTokens,
     ttftP99Seconds: loop.ttftP99Seconds,
-    tpotP99Seconds: loop.tpotP99Seconds * CAUTION,
+    tpotP99Seconds: loop.tpotP99Seconds * bands.caution,
     itlP99Seconds: loop.itlP99Seconds,
     kvCapacityTokens: Math.floor(capacity * work.dataParallel),
     maxConcurrency: most,
-    bottleneck: bottleneckOf(serving, t, inFlight > most, floor),
+    bottleneck: bottleneckOf(serving, t, inFlight > most, floor, bands.caution),
     basis,
     chosen: r.chosen,
     errorBand: {
@@ -131,7 +136,14 @@ function coefficientsFor(request: PredictRequest, cell: Cell): Coefficients {
   return request.asyncScheduling === false ? withoutAsyncScheduling(cell.coefficients) : cell.coefficients;
 }
 
-function timesOf(r: Resolved, c: Coefficients, serving: Serving, most: number, t: RequestTimes): OpenLoop {
+function timesOf(
+  r: Resolved,
+  c: Coefficients,
+  serving: Serving,
+  most: number,
+  admissionShare: number,
+  t: RequestTimes,
+): OpenLoop {
   const { request, work } = r;
   if (request.requestsPerSecond !== undefined) {
     const open = openLoopTimes(work, c, serving, arrivalsOf(request, r.pipelineParallel), most, t);
@@ -141,7 +153,9 @@ function timesOf(r: Resolved, c: Coefficients, serving: Serving, most: number, t
     request.requestsPerSecond === undefined ? serving : { ...serving, concurrency: seatsOf(work, serving, most) };
   requestTimes(work, c, closed, t);
   const saturated =
-    request.requestsPerSecond !== undefined || closed.concurrency > most || waitsForAdmission(closed, t);
+    request.requestsPerSecond !== undefined ||
+    closed.concurrency > most ||
+    waitsForAdmission(closed, t, admissionShare);
   return { saturated, concurrency: closed.concurrency, requestsPerSecond: undefined, ...percentilesOf(c, closed, t) };
 }
 

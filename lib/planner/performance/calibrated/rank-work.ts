@@ -2,8 +2,8 @@ import type { Accelerator } from '../../../catalog/accelerator';
 import type { ModelArchitecture } from '../../../catalog/model';
 import { type AttentionWork, attentionWork } from './attention-work';
 import type { CoefficientName } from './coefficient-names';
-import { expertImbalance } from './experts';
 import { BYTES_PER_WEIGHT, type Formats, type WeightFormat } from './formats';
+import { NETWORK_HOP_SECONDS } from './links';
 
 export interface Parallelism {
   readonly tensorParallel: number;
@@ -18,7 +18,14 @@ export interface Layout {
   readonly linkBytesPerSecond?: number;
   /** What a network between them adds to a collective. @default 0 */
   readonly linkSeconds?: number;
-  /** Load of the busiest expert rank relative to the mean. @default - expertImbalance */
+  /** Whether the ranks of one attention group lie in one node though the replica spans several. @default false */
+  readonly attentionInNode?: boolean;
+  /** Stages that layers are laid out in, and nodes that they span. @default 1 */
+  readonly pipelineParallel?: number;
+  readonly nodes?: number;
+  /** Bytes per second of a node's network. @default - linkBytesPerSecond */
+  readonly networkBytesPerSecond?: number;
+  /** Load of the busiest expert rank relative to the mean. @default - fitted */
   readonly expertImbalance?: number;
   /** Whether decode steps replay captured CUDA graphs. @default true */
   readonly cudaGraph?: boolean | undefined;
@@ -41,14 +48,19 @@ export interface RankWork extends AttentionWork {
   readonly experts: number;
   readonly expertsPerToken: number;
   readonly expertParallel: number;
-  readonly imbalance: number;
+  /** Load of the busiest expert rank relative to the mean, where somebody knows it. */
+  readonly imbalance: number | undefined;
   /** Weights of one expert on this rank, over all layers. */
   readonly expertWeights: number;
   readonly expertBytes: number;
   readonly expertFlopsPerSecond: number;
   /** Whether every step is launched kernel by kernel, as steps with prefill always are. */
   readonly eager: boolean;
-  readonly collectives: number;
+  /** Ranks that share a token's attention, and its feed-forward blocks. */
+  readonly attentionRanks: number;
+  readonly feedForwardRanks: number;
+  /** Whether tokens of several attention ranks meet in the experts: gathered by all, or routed to where their experts are. */
+  readonly meeting: 'none' | 'gather' | 'route';
   readonly ranks: number;
   readonly dataParallel: number;
   readonly bf16FlopsPerSecond: number;
@@ -56,11 +68,18 @@ export interface RankWork extends AttentionWork {
   readonly link: number;
   /** Seconds that a network between nodes adds to a collective. */
   readonly linkSeconds: number;
+  readonly attentionLink: number;
+  readonly attentionLinkSeconds: number;
+  /** Messages from stage to stage within a node, and over the network. */
+  readonly nearSends: number;
+  readonly farSends: number;
+  readonly farLink: number;
+  readonly farSeconds: number;
   /** The coefficients of its formats. */
   readonly quantEfficiency: CoefficientName;
   readonly quantFloor: CoefficientName | undefined;
   readonly expertEfficiency: CoefficientName;
-  readonly expertMemory: CoefficientName | undefined;
+  readonly expertMemory: CoefficientName;
 }
 
 const GEMM: Readonly<Record<WeightFormat, CoefficientName>> = {
@@ -125,6 +144,31 @@ function matrices(model: ModelArchitecture, a: AttentionWork, formats: Formats, 
   };
 }
 
+/** Links between a replica's ranks, and what its stages send each other. */
+function linksOf(accelerator: Accelerator, layout: Layout) {
+  const near = accelerator.scaleUpBytesPerSecond ?? layout.linkBytesPerSecond ?? 0;
+  const link = layout.linkBytesPerSecond ?? near;
+  const linkSeconds = layout.linkSeconds ?? 0;
+  const stages = layout.pipelineParallel ?? 1;
+  const farSends = Math.min(stages, layout.nodes ?? 1) - 1;
+  const inNode = layout.attentionInNode ?? false;
+  return {
+    link,
+    linkSeconds,
+    attentionLink: inNode ? Math.max(near, link) : link,
+    attentionLinkSeconds: inNode ? 0 : linkSeconds,
+    nearSends: stages - 1 - farSends,
+    farSends,
+    farLink: layout.networkBytesPerSecond ?? link,
+    farSeconds: NETWORK_HOP_SECONDS,
+  };
+}
+
+function meetingOf(model: ModelArchitecture, shape: Parallelism): RankWork['meeting'] {
+  if (model.moe === undefined || shape.attentionDataParallel === 1) return 'none';
+  return shape.expertParallel > 1 ? 'route' : 'gather';
+}
+
 /** Counts the work of one rank. Mistakes of shape (ranks that do not divide) are the caller's to refuse. */
 export function rankWork(
   model: ModelArchitecture,
@@ -154,7 +198,7 @@ export function rankWork(
     experts: moe?.experts ?? 0,
     expertsPerToken: moe?.expertsPerToken ?? 0,
     expertParallel: shape.expertParallel,
-    imbalance: layout.expertImbalance ?? expertImbalance(shape.expertParallel),
+    imbalance: layout.expertImbalance,
     expertWeights:
       moe === undefined
         ? 0
@@ -162,16 +206,17 @@ export function rankWork(
     expertBytes: BYTES_PER_WEIGHT[formats.experts],
     expertFlopsPerSecond: peakOf(accelerator, formats.experts),
     eager: layout.cudaGraph === false,
-    collectives: ranks > 1 ? 2 * model.layers : 0,
+    attentionRanks: tp,
+    feedForwardRanks: moe === undefined ? tp : expertRanks,
+    meeting: meetingOf(model, shape),
     ranks,
     dataParallel: shape.attentionDataParallel,
     bf16FlopsPerSecond: accelerator.denseFlopsPerSecond.bf16 ?? 0,
     bandwidth: accelerator.memoryBandwidthBytesPerSecond ?? 0,
-    link: layout.linkBytesPerSecond ?? accelerator.scaleUpBytesPerSecond ?? 0,
-    linkSeconds: layout.linkSeconds ?? 0,
+    ...linksOf(accelerator, layout),
     quantEfficiency: GEMM[quant],
     quantFloor: FLOOR[work.quantWeights > 0 ? quant : moe === undefined ? 'bf16' : formats.experts],
     expertEfficiency: EXPERT[formats.experts],
-    expertMemory: EXPERT_MEMORY[formats.experts],
+    expertMemory: EXPERT_MEMORY[formats.experts] ?? 'expertMemory',
   };
 }

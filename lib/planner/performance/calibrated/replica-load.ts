@@ -88,7 +88,7 @@ const REMEMBERED = 4096;
 export function rememberedWork(): (load: ReplicaLoad) => RankWork {
   const works = new Map<string, RankWork>();
   return (load) => {
-    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.linkSeconds}|${load.expertImbalance}|${load.cudaGraph}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
+    const key = `${load.model.id}|${load.accelerator.key}|${load.engine}|${load.precision}|${load.tensorParallel}|${load.attentionDataParallel}|${load.expertTensorParallel}|${load.expertParallel}|${load.linkBytesPerSecond}|${load.linkSeconds}|${load.attentionInNode}|${load.pipelineParallel}|${load.nodes}|${load.expertImbalance}|${load.cudaGraph}|${load.kvCacheDtype}|${load.quantization}|${load.unquantizedParts}`;
     const known = works.get(key);
     if (known !== undefined) return known;
     if (works.size >= REMEMBERED) works.clear();

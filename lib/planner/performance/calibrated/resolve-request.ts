@@ -173,6 +173,8 @@ function loadOf(request: PredictRequest, known: Known, accelerators: number): Re
     monthsOld: known.monthsOld,
     linkBytesPerSecond: crossed > 1 ? known.links.far : known.links.near,
     linkSeconds: networkSeconds(crossed),
+    attentionInNode: crossed > 1 && shape.tensorParallel <= accelerators / nodes,
+    networkBytesPerSecond: known.links.far,
     nodes,
     expertImbalance: request.expertImbalance,
     quantization: request.quantization,

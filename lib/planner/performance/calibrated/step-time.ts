@@ -1,8 +1,18 @@
 import type { Coefficients } from './coefficient-names';
-import { activeExperts } from './experts';
+import {
+  allGatherSeconds,
+  allReduceSeconds,
+  allToAllSeconds,
+  type Exchange,
+  groupsReached,
+  sendSeconds,
+} from './collectives';
+import { activeExperts, expertImbalance } from './experts';
 import type { RankWork } from './rank-work';
 import { smoothMaximum } from './smooth';
 
+/** Hidden states are exchanged in bf16. */
+const BYTES_PER_VALUE = 2;
 /** Share of the bf16 peak that latent decode attention reaches when many heads share a latent (opfit gen_mla). */
 const LATENT_DECODE_COMPUTE = 0.6;
 /** Share of the bf16 peak in the chunked scan of linear attention, relative to its memory efficiency. */
@@ -64,12 +74,16 @@ function prefillAttentionSeconds(w: RankWork, c: Coefficients, chunk: number, sp
   );
 }
 
+/** Load of the busiest expert rank relative to the mean: as said, else growing with each doubling of the ranks. */
+const imbalanceOf = (w: RankWork, c: Coefficients): number =>
+  w.imbalance ?? expertImbalance(w.expertParallel, c.expertSkew);
+
 /** Routed experts for the tokens of all attention-data-parallel ranks. */
 function expertSeconds(w: RankWork, c: Coefficients, world: number): number {
   if (w.experts === 0) return 0;
   const active = activeExperts(w.experts, w.expertsPerToken, world, c.expertSpread) / w.expertParallel;
-  const pairs = (world * w.expertsPerToken * w.imbalance) / w.expertParallel;
-  const reach = c.expertMemory * (w.expertMemory === undefined ? 1 : c[w.expertMemory]);
+  const pairs = (world * w.expertsPerToken * imbalanceOf(w, c)) / w.expertParallel;
+  const reach = c[w.expertMemory];
   const moved = (pairs * w.hidden * 2 * w.moeLayers * c.expertPasses) / w.bandwidth;
   const multiplied = smoothMaximum(
     (2 * (pairs + c.expertRows * active) * w.expertWeights) / (w.expertFlopsPerSecond * c[w.expertEfficiency]),
@@ -78,12 +92,40 @@ function expertSeconds(w: RankWork, c: Coefficients, world: number): number {
   return moved + multiplied;
 }
 
-/** Two collectives a layer among all ranks: latency that grows with their number, and a ring's bytes. */
-function collectiveSeconds(w: RankWork, c: Coefficients, world: number): number {
-  if (w.collectives === 0) return 0;
-  const latency = c.collectiveLatency * (1 + c.collectiveRank * (w.ranks - 2)) + w.linkSeconds;
-  const bytes = ((2 * (w.ranks - 1)) / w.ranks) * world * w.hidden * 2;
-  return w.collectives * (latency + bytes / (w.link * c.collectiveBandwidth));
+/** What every layer exchanges: attention's outputs within its group, then those of the feed-forward block or the experts. */
+function collectiveSeconds(w: RankWork, c: Coefficients, rows: number, world: number): number {
+  if (w.ranks === 1) return 0;
+  const inGroup = exchangeOf(c, w.attentionLink, w.attentionLinkSeconds);
+  const own = rows * w.hidden * BYTES_PER_VALUE;
+  const attention = w.layers * allReduceSeconds(w.attentionRanks, own, inGroup);
+  const among = exchangeOf(c, w.link, w.linkSeconds);
+  if (w.meeting === 'none') return attention + w.layers * allReduceSeconds(w.feedForwardRanks, own, among);
+  const all = world * w.hidden * BYTES_PER_VALUE;
+  const gathered = 2 * allGatherSeconds(w.feedForwardRanks, all, among);
+  if (w.meeting === 'gather') return attention + w.layers * gathered;
+  // A token travels once to each group of ranks with an expert of its choice, to all ranks that share an expert, and back.
+  const shared = w.feedForwardRanks / w.expertParallel;
+  const sent = ((all * imbalanceOf(w, c)) / w.ranks) * groupsReached(w.expertParallel, w.expertsPerToken) * shared;
+  const routed = 2 * allToAllSeconds(w.expertParallel, sent, among);
+  return attention + w.moeLayers * routed + (w.layers - w.moeLayers) * gathered;
+}
+
+function exchangeOf(c: Coefficients, link: number, network: number): Exchange {
+  return {
+    latency: c.collectiveLatency,
+    growth: c.collectiveRank,
+    bandwidth: link * c.collectiveBandwidth,
+    network,
+  };
+}
+
+/** Hidden states that stages send each other: a rank of a stage its share within a node, all of them over its network. */
+function pipelineSeconds(w: RankWork, c: Coefficients, rows: number): number {
+  if (w.nearSends + w.farSends === 0) return 0;
+  const bytes = rows * w.hidden * BYTES_PER_VALUE;
+  const near = sendSeconds(bytes / w.attentionRanks, exchangeOf(c, w.attentionLink, 0));
+  const far = w.farSends > 0 ? sendSeconds(bytes, exchangeOf(c, w.farLink, w.farSeconds)) : 0;
+  return w.nearSends * near + w.farSends * far;
 }
 
 /**
@@ -114,7 +156,8 @@ export function stepSeconds(
     matrixSeconds(w, c, rows, sequences * rowsPerSequence + prompts) +
     decodeAttentionSeconds(w, c, sequences, context) +
     expertSeconds(w, c, world) +
-    collectiveSeconds(w, c, world);
+    collectiveSeconds(w, c, rows, world) +
+    pipelineSeconds(w, c, rows);
   if (chunk > 0) time += prefillAttentionSeconds(w, c, chunk, offset + tokens / 2);
   if (chunk > 0 || w.eager) time = smoothMaximum(time, w.layers * c.prefillLaunch);
   return time + age * (c.hostStep + c.hostSequence * sequences);

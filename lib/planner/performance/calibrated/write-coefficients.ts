@@ -1,5 +1,7 @@
 import type { Catalog } from '../../../catalog/catalog';
+import { judgedBy, learnedAdmissionShare } from './admission';
 import { bandModel } from './bands';
+import { learnedCaution, withCaution } from './caution';
 import type { BandFile, Basis, CoefficientFile, LeftOutScore } from './coefficient-file';
 import { COEFFICIENT_NAMES, type Coefficients } from './coefficient-names';
 import { leaveOneGroupOut } from './cross-validation';
@@ -103,7 +105,14 @@ export function calibratedFrom(
   const samples = samplesOf(rows, measured, catalog);
   const prior = hierarchicalPrior(measured);
   const logs = fitCells(samples, prior);
-  const left = scoredRows(rows, leaveOneGroupOut(samples, rows.map(pairOf), prior).predicted);
+  const out = leaveOneGroupOut(samples, rows.map(pairOf), prior);
+  const caution = learnedCaution(rows, out.predicted);
+  const left = scoredRows(rows, withCaution(out.predicted, caution));
+  const judged = judgedBy(
+    samplesOf(measurements, measured, catalog),
+    measurements.map((m) => m.saturated),
+    (i) => out.fits.get(pairOf(measurements[i] as Measurement)),
+  );
   const wanted = allCells(catalog);
   const inherited = inheritedLogs(wanted, measured, logs);
   const logsOf = (cell: CellKey, i: number): Float64Array => {
@@ -117,6 +126,8 @@ export function calibratedFrom(
       source,
       tpot: bandModel(leftOutErrors(left, 'tpot'), LEVEL),
       ttft: bandModel(leftOutErrors(left, 'ttft'), LEVEL),
+      caution: rounded(caution),
+      admissionShare: rounded(learnedAdmissionShare(judged.filter((row) => row !== undefined))),
     },
   };
 }

@@ -49,22 +49,30 @@ const WORK: RankWork = {
   experts: 0,
   expertsPerToken: 0,
   expertParallel: 1,
-  imbalance: 1,
+  imbalance: undefined,
   expertWeights: 0,
   expertBytes: 1,
   expertFlopsPerSecond: 1,
   eager: false,
-  collectives: 0,
+  attentionRanks: 1,
+  feedForwardRanks: 1,
+  meeting: 'none',
   ranks: 1,
   dataParallel: 1,
   bf16FlopsPerSecond: 1,
   bandwidth: 1,
   linkSeconds: 0,
   link: 1,
+  attentionLink: 1,
+  attentionLinkSeconds: 0,
+  nearSends: 0,
+  farSends: 0,
+  farLink: 1,
+  farSeconds: 0,
   quantEfficiency: 'gemmBf16',
   quantFloor: undefined,
   expertEfficiency: 'expertBf16',
-  expertMemory: undefined,
+  expertMemory: 'expertMemory',
 };
 const C: Coefficients = { ...perfectHardware(), hostStep: 10e-3, hostSequence: 1e-3, stepsBefore: 2 };
 const SERVING: Serving = {
@@ -180,12 +188,12 @@ describe('by hand: what decides', () => {
   test('1.7 s before 100 tokens of 0.1 s are 17 % and waiting, 1.5 s are not, nor is a static batch', () => {
     const s = { ...SERVING, outputTokens: 101 };
     const waiting = { tpotSeconds: 0.1, overheadSeconds: 0.1, aloneSeconds: 0.2 };
-    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.7 })).toBe(true);
-    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.5 })).toBe(false);
-    expect(waitsForAdmission({ ...s, protocol: 'static' }, { ...waiting, ttftSeconds: 1.7 })).toBe(false);
+    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.7 }, 0.16)).toBe(true);
+    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.5 }, 0.16)).toBe(false);
+    expect(waitsForAdmission({ ...s, protocol: 'static' }, { ...waiting, ttftSeconds: 1.7 }, 0.16)).toBe(false);
     // 1.7 s of which 1 s is its own prompt: 0.6 s of waiting are 35 % of it. And a lone request waits for nobody.
-    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.7, aloneSeconds: 1 })).toBe(false);
-    expect(waitsForAdmission({ ...s, concurrency: 1 }, { ...waiting, ttftSeconds: 1.7 })).toBe(false);
+    expect(waitsForAdmission(s, { ...waiting, ttftSeconds: 1.7, aloneSeconds: 1 }, 0.16)).toBe(false);
+    expect(waitsForAdmission({ ...s, concurrency: 1 }, { ...waiting, ttftSeconds: 1.7 }, 0.16)).toBe(false);
   });
 
   test('four errors of −0.2, −0.1, 0.1, 0.2: half of them lie between the first and the third', () => {

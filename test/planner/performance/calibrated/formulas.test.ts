@@ -56,8 +56,8 @@ describe('experts', () => {
   });
 
   test('eight expert ranks: the busiest does 1 + 0.27 × 3 = 1.81 of the mean', () => {
-    expect(expertImbalance(8)).toBeCloseTo(1.81, 12);
-    expect(expertImbalance(1)).toBe(1);
+    expect(expertImbalance(8, 0.27)).toBeCloseTo(1.81, 12);
+    expect(expertImbalance(1, 0.27)).toBe(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { ERROR_BANDS } from '../../../../lib/planner/performance/calibrated/coefficients';
 import { predictor } from '../../../../lib/planner/performance/calibrated/predict';
 import type { PredictAnswer } from '../../../../lib/planner/performance/calibrated/predict-answer';
 import { PREDICT_INPUTS } from '../../../../lib/planner/performance/calibrated/predict-request';
@@ -136,7 +137,7 @@ describe('the direction of an input', () => {
   test('by hand: without async scheduling a step of one sequence takes 0.4 ms and 6 µs more', () => {
     const small = { ...CLOSED, model: 'openai/gpt-oss-120b', accelerators: 1, concurrency: 1 };
     const more = (answer({ ...small, asyncScheduling: false }).tpotSeconds ?? 0) - (answer(small).tpotSeconds ?? 0);
-    expect(more / 1.046).toBeCloseTo(0.4e-3 + 6e-6, 9);
+    expect(more / ERROR_BANDS.caution).toBeCloseTo(0.4e-3 + 6e-6, 9);
   });
 
   test('longer outputs among them fill the cache: at an SCV of 1 it holds fewer requests', () => {

@@ -137,9 +137,11 @@ describe('nodes', () => {
     expect({ ...answer({ ...LATENT, accelerators: 16, nodes: 2 }), chosen: [] }).toEqual({ ...two, chosen: [] });
   });
 
-  test('stages along nodes keep their collectives inside', () => {
+  test('stages along nodes keep their collectives inside: the network carries one message a token', () => {
     const staged = { ...LATENT, accelerators: 16, pipelineParallel: 2 };
-    expect(answer(staged).tpotSeconds).toBeCloseTo(answer({ ...staged, nodes: 1 }).tpotSeconds ?? 0, 9);
+    const more = (answer(staged).tpotSeconds ?? 0) - (answer({ ...staged, nodes: 1 }).tpotSeconds ?? 0);
+    expect(more).toBeGreaterThan(19e-6);
+    expect(more).toBeLessThan(50e-6);
   });
 });
 

@@ -85,6 +85,7 @@ describe('a step of an engine', () => {
               expertFlopsPerSecond: w.expertFlopsPerSecond * more,
             },
             { ...w, link: w.link * more },
+            { ...w, attentionLink: w.attentionLink * more },
           ];
           for (const better of faster) expect(seconds(better, c, l)).toBeLessThanOrEqual(before * (1 + 1e-12));
         },
@@ -137,6 +138,7 @@ describe('a step of an engine', () => {
             ...w,
             bandwidth: w.bandwidth / factor,
             link: w.link / factor,
+            attentionLink: w.attentionLink / factor,
             bf16FlopsPerSecond: w.bf16FlopsPerSecond / factor,
             quantFlopsPerSecond: w.quantFlopsPerSecond / factor,
             expertFlopsPerSecond: w.expertFlopsPerSecond / factor,
