@@ -2,22 +2,24 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Cell } from '../../lib/workload/cell';
-import { requireAccount } from './account';
+import { accountAt, requireAccount } from './account';
 import { type PlannedCell, readCell, selectionOf } from './assembly';
 import { cdk, emulatedEnvironment } from './cdk';
 import { type Emulator, startEmulator } from './emulator';
 import { deploymentOf, SHARED_RESERVATION } from './opt-in';
 import { breakOnPurpose } from './sabotage';
-import { Failed, Scenario } from './scenario';
+import { Failed, Scenario, type ScenarioOptions } from './scenario';
 import { readSettings, type Settings, type Target } from './settings';
+import { makeNetwork, VARIANTS_ACCOUNT, VARIANTS_OUTSIDE, variantsCell } from './variants';
 
 /**
- * Deploys the sandbox, one production cell, and one with what is opt-in behind a fleet, with the pinned CDK command line, to an
+ * Deploys the sandbox, one production cell, one with what is opt-in behind a fleet and one of every other purchase in a given network, with the pinned CDK command line, to an
  * AWS emulator or to a real account, asks the services whether what was planned stands, changes the plan, and destroys all of it.
  *
  * On the emulator this proves references, order and outputs; not AWS's behaviour.
  */
 const PRETENDED_ACCOUNT = '123456789012';
+const VARIANTS_NOW = '2026-11-23';
 const say = (text: string): void => console.log(text);
 
 async function main(): Promise<void> {
@@ -26,14 +28,17 @@ async function main(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-deploy-'));
   const start = Date.now();
   try {
-    for (const target of settings.targets) await deployTarget(settings, target, path.join(folder, target));
+    for (const target of settings.targets) {
+      if (target === 'variants') await deployVariants(settings, path.join(folder, target));
+      else await deployTarget(settings, target, path.join(folder, target));
+    }
     say(`\ndeployed and destroyed ${settings.targets.join(' and ')} in ${((Date.now() - start) / 1000).toFixed(0)} s`);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function deployTarget(settings: Settings, target: Target, folder: string): Promise<void> {
+async function deployTarget(settings: Settings, target: Exclude<Target, 'variants'>, folder: string): Promise<void> {
   const deployment = deploymentOf(target);
   const [cell] = deployment.cells;
   if (cell === undefined) throw new Error(`${target} has no cell`);
@@ -57,6 +62,32 @@ async function deployTarget(settings: Settings, target: Target, folder: string):
     if (settings.bootstrap) await scenario.bootstrap(accountOf(settings, cell));
     if (settings.bootstrap || settings.endpoint.kind === 'aws') await scenario.preflight(accountOf(settings, cell));
     await runThrough(scenario, settings, { changed: path.join(folder, 'changed'), context });
+  } finally {
+    emulator?.stop();
+  }
+}
+
+/** Its network stands before it is synthesized; what follows a change of a plan, the other targets show. */
+async function deployVariants({ endpoint, method, ignoredTypes, bootstrap }: Settings, outdir: string): Promise<void> {
+  const options = { account: VARIANTS_ACCOUNT, now: VARIANTS_NOW, outside: VARIANTS_OUTSIDE };
+  const emulator = endpoint.kind === 'own' ? await startEmulator(options) : undefined;
+  try {
+    const url = endpoint.kind === 'given' ? endpoint.url : emulator?.url;
+    if (url === undefined) throw new Error('variants are deployed to an emulator alone');
+    const network = await makeNetwork(accountAt('us-east-1', url));
+    const cell = variantsCell(network);
+    say(`\nvariants: ${cell.id} in ${network.vpcId}`);
+    const app = ['--app', 'node bin/run.js test/deploy/apps/variants.ts'];
+    const ids = [network.vpcId, ...network.subnetIds].join();
+    await synthesize('synth', ['synth', '-q', '--output', outdir, ...app, '-c', `network=${ids}`]);
+    const env = emulatedEnvironment(url);
+    const deployment: ScenarioOptions['deployment'] = { name: 'variants', cells: [cell] };
+    const scenario = new Scenario({ deployment, cell, outdir, url, env, method, ignoredTypes, say });
+    if (bootstrap) await scenario.bootstrap(VARIANTS_ACCOUNT);
+    await scenario.deploy();
+    await scenario.check();
+    await scenario.diffIsEmpty();
+    await scenario.destroy();
   } finally {
     emulator?.stop();
   }

@@ -14,7 +14,7 @@ const ROOT = process.cwd();
 export const SHARED_RESERVATION = 'cr-0123456789abcdef0';
 
 /** What each target deploys. */
-export function deploymentOf(target: Target): Deployment {
+export function deploymentOf(target: Exclude<Target, 'variants'>): Deployment {
   return target === 'opt-in' ? optIn() : findDeployment(target);
 }
 

@@ -18,7 +18,7 @@ import { checkOrder, checkStacks, eventsOf, type Standing } from './checks/stack
 export class Failed extends Error {}
 
 export interface ScenarioOptions {
-  readonly deployment: Deployment;
+  readonly deployment: Pick<Deployment, 'name' | 'cells'>;
   readonly cell: Cell;
   /** Where the app was synthesized. */
   readonly outdir: string;

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 export const BREAKABLE = ['reference', 'nic', 'policy', 'address'] as const;
 export type Breakable = (typeof BREAKABLE)[number];
 
-/** `opt-in`: a cell of production with what neither has, and a fleet. */
-export const TARGETS = ['sandbox', 'production', 'opt-in'] as const;
+/** `opt-in`: a cell of production with what neither has, and a fleet. `variants`: a cell by hand, in a given network, of every other purchase. */
+export const TARGETS = ['sandbox', 'production', 'opt-in', 'variants'] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** Where the deployments go. */
@@ -33,7 +33,7 @@ const USAGE = `npm run test:deploy -- [options]
                          (HEADROOM_DEPLOY_ENDPOINT; default: one is started)
   --account DIGITS       with --endpoint aws: the account that the credentials must belong to
   --method METHOD        direct (default) or change-set (HEADROOM_DEPLOY_METHOD)
-  --only TARGET          sandbox, production or opt-in (default: all; with --endpoint aws: sandbox)
+  --only TARGET          sandbox, production, opt-in or variants (default: all; with --endpoint aws: sandbox)
   --no-bootstrap         the account is bootstrapped already (so it must be with --endpoint aws)
   --ignore TYPE          a type that the emulator ignores; may be given again
   --break WHAT           ${BREAKABLE.join(', ')}: break it before the deployment, which must then fail`;
@@ -55,6 +55,8 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
   const endpoint = endpointOf(values.endpoint ?? env.HEADROOM_DEPLOY_ENDPOINT, values.account);
   const breaks = oneOf('--break', values.break, BREAKABLE);
   const only = oneOf('--only', values.only, TARGETS);
+  if (only === 'variants' && endpoint.kind === 'aws')
+    throw new Error('variants takes its network from an emulator; choose another target for aws');
   return {
     endpoint,
     method: oneOf('--method', values.method ?? env.HEADROOM_DEPLOY_METHOD, ['direct', 'change-set']) ?? 'direct',

@@ -49,7 +49,9 @@ export async function checkLogs(
 ): Promise<readonly string[]> {
   const flowLogs = await flowLogsOf(account, cluster.resourcesVpcConfig?.vpcId ?? '');
   const problems =
-    cell.profile === 'production' && flowLogs.length === 0 ? [`the network of ${cell.id} has no flow logs`] : [];
+    cell.profile === 'production' && cell.network.kind === 'own' && flowLogs.length === 0
+      ? [`the network of ${cell.id} has no flow logs`]
+      : [];
   const names = new Set([
     `/aws/eks/${cell.id}/cluster`,
     ...flowLogs.map(({ LogGroupName }) => LogGroupName ?? ''),

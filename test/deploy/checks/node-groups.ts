@@ -75,16 +75,29 @@ function systemProblems(cellId: string, data: ResponseLaunchTemplateData, cluste
 /** What only pods for that accelerator tolerate. */
 const TAINT_KEY = { nvidia: 'nvidia.com/gpu', aws: 'aws.amazon.com/neuron' } as const;
 
-function groupProblems({ name, instanceType, purchase, size }: NodeGroupPlan, group: Nodegroup): string[] {
-  const { minSize, maxSize } = group.scalingConfig ?? {};
+function groupProblems(planned: NodeGroupPlan, group: Nodegroup): string[] {
+  const { name, instanceType, purchase, pool } = planned;
   const type = findInstanceType(defaultCatalog, instanceType);
   const accelerator = findAccelerator(defaultCatalog, type.acceleratorKey);
   const taints = (group.taints ?? []).map(({ key, effect }) => [key, effect]);
   return [
     ...differs(`${name}, how it is bought`, group.capacityType, CAPACITY_TYPE[purchase]),
-    ...differs(`${name}, its sizes`, [minSize, maxSize], [size.min, size.max]),
+    ...sizeProblems(planned, group),
+    ...differs(`${name}, its pool`, group.labels?.['headroom/pool'], pool),
     ...differs(`${name}, its image`, group.amiType, amiType(type, accelerator)),
     ...differs(`${name}, its taints`, taints, [[TAINT_KEY[accelerator.vendor], 'NO_SCHEDULE']]),
+  ];
+}
+
+/** EKS drains a Capacity Block before its end, and has no nodes of it before its start. What an actuator does is its own. */
+function sizeProblems({ name, purchase, size, actuator, awaitsStart }: NodeGroupPlan, group: Nodegroup): string[] {
+  const { minSize, maxSize, desiredSize } = group.scalingConfig ?? {};
+  const isBlock = purchase === 'capacityBlock';
+  const least = isBlock ? 0 : size.min;
+  const wanted = isBlock && awaitsStart === true ? 0 : size.plan;
+  return [
+    ...differs(`${name}, its sizes`, [minSize, maxSize], [least, size.max]),
+    ...(actuator === undefined ? differs(`${name}, its nodes`, desiredSize, wanted) : []),
   ];
 }
 

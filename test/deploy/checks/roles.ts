@@ -10,6 +10,7 @@ import type { Cell } from '../../../lib/workload/cell';
 import type { Account } from '../account';
 import { type PlannedCell, resourcesOf } from '../assembly';
 import { flowLogsOf } from './cluster';
+import { rightsOfKarpenter } from './karpenter-rights';
 import { differs } from './node-groups';
 import { physicalId, type Standing } from './stack-resources';
 
@@ -95,10 +96,11 @@ async function flowLogProblems(account: Account, cluster: Cluster): Promise<read
 
 /**
  * Pods have the rights that they need, by the account that they run under: model servers list one bucket and read what lies in
- * it, Cluster Autoscaler sizes groups of this cluster, KEDA asks one workspace. No other pod has any.
+ * it, Cluster Autoscaler sizes groups of this cluster, Karpenter starts nodes of its own, KEDA asks one workspace. No other pod has any.
  */
-async function podProblems(account: Account, { cell, planned, standing }: RolesInput): Promise<readonly string[]> {
-  const expected = rightsOfPods(cell, planned);
+async function podProblems(account: Account, input: RolesInput): Promise<readonly string[]> {
+  const { cell, planned, standing } = input;
+  const expected = rightsOfPods(input);
   const associations = resourcesOf(planned, 'AWS::EKS::PodIdentityAssociation');
   const nameOf = ({ Namespace, ServiceAccount }: Readonly<Record<string, unknown>> = {}) =>
     `${Namespace}/${ServiceAccount}`;
@@ -107,14 +109,17 @@ async function podProblems(account: Account, { cell, planned, standing }: RolesI
   for (const { stack, resource } of associations) {
     const logicalId = /"RoleArn":\{"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(resource.Properties))?.[1] ?? '';
     const statements = await statementsOf(account, physicalId(standing, stack, logicalId));
-    const allowed = statements.flatMap(({ Action, Resource }) => [Action].flat().map((one) => `${one} ${Resource}`));
+    const allowed = statements.flatMap(({ Action, Resource }) =>
+      [Action].flat().map((one) => `${one} ${[Resource].flat().sort()}`),
+    );
     const name = nameOf(resource.Properties);
     problems.push(...differs(`what pods of ${name} may do`, allowed.sort(), [...(expected[name] ?? [])].sort()));
   }
   return problems;
 }
 
-function rightsOfPods(cell: Cell, planned: PlannedCell): Readonly<Record<string, readonly string[]>> {
+function rightsOfPods(input: RolesInput): Readonly<Record<string, readonly string[]>> {
+  const { cell, planned } = input;
   const { id, region, account, nodeScaling, serving } = cell;
   const bucket = serving?.weightsBucket;
   const weights = [`s3:GetObject arn:aws:s3:::${bucket}/*`, `s3:ListBucket arn:aws:s3:::${bucket}`];
@@ -136,7 +141,17 @@ function rightsOfPods(cell: Cell, planned: PlannedCell): Readonly<Record<string,
           ],
         }
       : {}),
+    ...(nodeScaling?.kind === 'karpenter'
+      ? { 'kube-system/karpenter': rightsOfKarpenter(cell, nodeRoleOfKarpenter(input)) }
+      : {}),
   };
+}
+
+/** Name of the role of the nodes that Karpenter starts. */
+function nodeRoleOfKarpenter({ planned, standing }: RolesInput): string {
+  const profile = resourcesOf(planned, 'AWS::IAM::InstanceProfile').find(({ stack }) => /-Scaling$/.test(stack.name));
+  const logicalId = /"Roles":\[\{"Ref":"(\w+)"/.exec(JSON.stringify(profile?.resource.Properties))?.[1] ?? '';
+  return profile === undefined ? '' : physicalId(standing, profile.stack, logicalId);
 }
 
 const AUTOSCALER_READS = [
