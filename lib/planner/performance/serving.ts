@@ -1,4 +1,4 @@
-import { cycleMoments, meanCycle } from './cycle';
+import { type Cycle, cycleMoments, meanCycle } from './cycle';
 import { firstToken } from './first-token';
 import type { MemoryFit, SchedulerLimits, StepTimes } from './performance-model';
 import { type PrefillCost, prefillCost } from './prefill';
@@ -72,7 +72,7 @@ export function servingPoint(replica: ServedReplica, slots: number, concurrency:
     meanPrefillSeconds: prefill.meanServiceSeconds,
     meanTpotSeconds: tpot,
     ttftTail: (seconds) => first.tail(seconds - lag),
-    tpotTail: tpotTail(demand, load, alone, spread),
+    tpotTail: tpotTail(demand, load, alone, spread, cycle),
   };
 }
 
@@ -174,22 +174,46 @@ function decodeSpread(
 }
 
 /**
- * A request's mean time per output token over D tokens: the step of an otherwise idle engine, plus a gamma-distributed rest
- * with the mean above. Its variance is that of the other sequences, which hardly change while it decodes, and of the prompts
- * met, λ TPOT E[Δ²] / D; both are stretched by TPOT / t_dec, because a slower request meets more. Short outputs scatter
- * most, so it is a mixture over output lengths.
+ * A request's mean time per output token over d tokens: the step of an otherwise idle engine, plus a gamma-distributed rest.
+ *
+ * Steps are alike: one that is longer lets more prompts come, which lengthen the next by the share g of time that prompts take, so
+ * that the sum of d steps scatters by σ² d (1 + g) / (1 − g), less at the ends. The step in which a request's own prompt ended is
+ * such a longer one, as long as that prompt has it. The number decoding, which hardly changes while a request decodes, scatters by these steps as well as by
+ * arrivals: by 1 + (c_a² − 1 + 2 c_a² g / (1 − g) + λ σ² (1 + g) / ((1 − g) T)) E[min] / E[X] times as much as it would alone, X an
+ * output's length (`occupancy.ts`). Short outputs scatter most, so it is a mixture over output lengths.
  */
 function tpotTail(
   demand: ServingDemand,
   { decodeSeconds, prefill, tpot, rate }: Load,
   alone: number,
   spread: number,
+  cycle: Cycle,
 ): (seconds: number) => number {
-  const stretched = (tpot / decodeSeconds) ** 2;
   const burst = Math.max(1, demand.arrivalScv);
+  const variance = Math.max(0, cycle.second - cycle.mean * cycle.mean);
+  const g = Math.min(0.95, rate * prefill.meanMarginalSeconds);
+  const echo = (1 + g) / (1 - g);
+  const noise = (2 * burst * g) / (1 - g) + (rate * variance * echo) / cycle.mean;
+  const numbers = (spread / burst) * (tpot / decodeSeconds) ** 2 * (1 + (burst - 1 + noise) * demand.outputOverlap);
+  const ownStep = prefill.meanServiceSeconds + (rate * prefill.meanMarginalSeconds * cycle.second) / cycle.mean;
+  const later = Math.max(0, ownStep / Math.max(1, prefill.meanChunks) - tpot);
+  const own = demand.prompts.reduce(
+    (sum, { weight }, index) => {
+      const beyond = (prefill.serviceSeconds[index] ?? 0) - prefill.meanServiceSeconds;
+      return sum + weight * beyond * beyond;
+    },
+    (burst * rate * prefill.marginalSquare * cycle.second) / cycle.mean,
+  );
+  const classes = demand.outputs.map(({ tokens, weight }) => {
+    const gaps = Math.max(1, tokens - 1);
+    const faded = (1 - g ** gaps) / (1 - g);
+    const steps = (variance / gaps) * (echo - (2 * g * faded) / (gaps * (1 - g)));
+    return {
+      weight,
+      mean: tpot + (later * g * faded) / gaps - alone,
+      variance: numbers + steps + own * ((g * faded) / gaps) ** 2,
+    };
+  });
   return (seconds) =>
-    demand.outputs.reduce((tail, { tokens, weight }) => {
-      const prompts = (burst * rate * tpot * prefill.addedSquare) / Math.max(1, tokens - 1);
-      return tail + weight * gammaTail(seconds - alone, tpot - alone, stretched * (spread + prompts));
-    }, 0);
+    classes.reduce((tail, one) => tail + one.weight * gammaTail(seconds - alone, one.mean, one.variance), 0);
 }
