@@ -1,4 +1,5 @@
 import type { Range } from '../../units/range';
+import { unknownFields } from './known-properties';
 import type { InstanceChoice } from './launched-instances';
 import { alternatives, countOf, field, isMap, listOf, Opaque, textsOf, type Value } from './template-value';
 
@@ -35,12 +36,28 @@ export function choicesOf(
   return all.length === 0 ? ofType(onTemplate, 1, capacity) : distinct(all);
 }
 
+/** Fields of an override that say which type, how many of it, where, or at most for how much of spot. */
+const READ = new Set([
+  'AvailabilityZone',
+  'AvailabilityZoneId',
+  'InstanceRequirements',
+  'InstanceType',
+  'LaunchTemplateSpecification',
+  'MaxPrice',
+  'Priority',
+  'SpotPrice',
+  'SubnetId',
+  'WeightedCapacity',
+]);
+
 function ofOverride(override: Value, onTemplate: Value, capacity: Range<number>): readonly InstanceChoice[] | Opaque {
   if (override instanceof Opaque) return override;
   if (field(override, 'InstanceRequirements') !== undefined)
     return new Opaque('the instance types are chosen by requirements, so nothing bounds their price');
   if (field(override, 'LaunchTemplateSpecification') !== undefined)
     return new Opaque('an override brings a launch template of its own, which is not read');
+  const [other] = unknownFields(override, 'an override sets ', READ);
+  if (other !== undefined) return new Opaque(`${other.dimension}, which is not read`);
   const weight = countOf(field(override, 'WeightedCapacity') ?? 1, 'WeightedCapacity');
   if (weight instanceof Opaque) return weight;
   if (weight.min < 1) return new Opaque('WeightedCapacity is 0');

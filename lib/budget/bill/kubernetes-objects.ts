@@ -114,5 +114,16 @@ export function runsOnCountedNodes({ kind, spec, annotations }: KubernetesObject
   if (kind === 'gateway.networking.k8s.io/Gateway') return field(annotations, INSIDE) === 'ClusterIP';
   // A class would make the storage; the empty one takes what is there.
   if (kind === 'PersistentVolumeClaim') return field(spec, 'storageClassName') === '';
-  return ON_COUNTED_NODES.has(kind);
+  return ON_COUNTED_NODES.has(kind) && !claimsVolumes(spec);
+}
+
+/** Whether its pods bring claims of their own, for which a class makes volumes: as many as there are pods. */
+function claimsVolumes(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(claimsVolumes);
+  if (!isMap(value)) return false;
+  return Object.entries(value).some(([name, inner]) =>
+    name === 'volumeClaimTemplate' || name === 'volumeClaimTemplates'
+      ? [inner].flat().some((claim) => field(claim as Value, 'spec', 'storageClassName') !== '')
+      : claimsVolumes(inner),
+  );
 }

@@ -102,7 +102,7 @@ function launchTemplateOf(reference: Value, assembly: Assembly): Value {
 }
 
 function instanceTypesOf(onGroup: Value, onTemplate: Value, byRequirements: boolean): readonly string[] | Opaque {
-  if (onGroup !== undefined) {
+  if (onGroup !== undefined && !isEmptyList(onGroup)) {
     const names = alternatives(onGroup).map((list) => eachText(listOf(list, 'InstanceTypes')));
     return (
       names.find((list) => list instanceof Opaque) ??
@@ -113,12 +113,20 @@ function instanceTypesOf(onGroup: Value, onTemplate: Value, byRequirements: bool
   return onTemplate === undefined ? [DEFAULT_INSTANCE_TYPE] : textsOf(onTemplate, 'InstanceType');
 }
 
+/** An empty list leaves the type to the launch template, as none does. */
+function isEmptyList(value: Value): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
 function eachText(list: readonly Value[] | Opaque): readonly string[] | Opaque {
   if (list instanceof Opaque) return list;
   const texts = list.map((element) => textsOf(element, 'an instance type'));
   const unknown = texts.find((text) => text instanceof Opaque);
   if (unknown instanceof Opaque) return unknown;
-  return list.length === 0 ? [DEFAULT_INSTANCE_TYPE] : texts.flatMap((text) => (text instanceof Opaque ? [] : text));
+  // In one of several alternatives only: what the launch template says instead is then not known.
+  return list.length === 0
+    ? new Opaque('whether InstanceTypes is empty is decided at deployment')
+    : texts.flatMap((text) => (text instanceof Opaque ? [] : text));
 }
 
 function unique(texts: readonly string[]): readonly string[] {

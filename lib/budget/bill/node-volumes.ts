@@ -104,14 +104,12 @@ export function volumeLines(mappings: readonly Value[] | Opaque, size: Range<num
 
 /** Whether mappings name every volume that the group's image has of its own. */
 function namesRoot(group: Resource, mappings: readonly Value[]): boolean {
-  const names = new Set(mappings.map((mapping) => literalText(field(mapping, 'DeviceName'))));
+  const volumes = mappings.filter((mapping) => field(mapping, 'Ebs') !== undefined);
+  const names = new Set(volumes.map((mapping) => literalText(field(mapping, 'DeviceName'))));
   const amiType = literalText(group.property('AmiType')) ?? '';
-  const needed = amiType.startsWith('BOTTLEROCKET')
-    ? ['/dev/xvda', '/dev/xvdb']
-    : amiType.startsWith('AL2023')
-      ? ['/dev/xvda']
-      : [];
-  return mappings.length > 0 && needed.every((name) => names.has(name));
+  if (amiType.startsWith('BOTTLEROCKET')) return ['/dev/xvda', '/dev/xvdb'].every((name) => names.has(name));
+  // Amazon Linux has one root volume; another image may have the other usual name.
+  return names.has('/dev/xvda') || (amiType === 'CUSTOM' && names.has('/dev/sda1'));
 }
 
 function undecidedRoot(size: Range<number>, context: ChargerContext): Line {

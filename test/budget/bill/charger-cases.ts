@@ -478,6 +478,18 @@ export const CHARGER_CASES: Readonly<Record<string, ChargerCase>> = {
     },
   },
   'AWS::ECR::Repository': byUse('AWS::ECR::Repository', [['repositoryGigabytes', 'GB']], '2'),
+  'AWS::ECS::CapacityProvider': {
+    charged: {
+      resources: one('AWS::ECS::CapacityProvider', { ManagedInstancesProvider: {} }),
+      assumptions: [ceiling('managedInstances')],
+      max: '2',
+    },
+    unpriced: null,
+    unbounded: {
+      resources: one('AWS::ECS::CapacityProvider', { ManagedInstancesProvider: OPEN }),
+      dimension: 'managedInstances',
+    },
+  },
   'AWS::ECS::Cluster': {
     charged: {
       resources: one('AWS::ECS::Cluster', { ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }] }),

@@ -240,7 +240,7 @@ describe('fails closed, dimension by dimension:', () => {
     ],
     [
       'a regional NAT gateway without zones',
-      one('AWS::EC2::NatGateway', { AvailabilityMode: 'regional' }),
+      one('AWS::EC2::NatGateway', { AvailabilityMode: 'regional', AvailabilityZoneAddresses: [] }),
       'natGatewayHours',
       /zones/,
     ],

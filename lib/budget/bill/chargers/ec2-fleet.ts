@@ -131,13 +131,20 @@ function chargeSpecifications(stated: Value, target: Target | Opaque, context: C
   const weight = countOf(field(first, 'WeightedCapacity') ?? 1, 'WeightedCapacity');
   const capacity = surelyOnDemand(target.capacity, target.share);
   const choices: readonly InstanceChoice[] | Opaque =
-    weight instanceof Opaque ? weight : choicesOf([first], undefined, capacity);
+    weight instanceof Opaque ? weight : choicesOf([choiceOf(first)], undefined, capacity);
   const subnet = field(first, 'SubnetId');
   const data = overlaid(first, { WeightedCapacity: undefined });
   return chargeLaunched(
     { choices, surge: 0, data: withoutFleetFields(data), subnets: subnet === undefined ? undefined : [subnet] },
     context,
   );
+}
+
+/** What of a specification says which type and how many of it; the rest of it is launch data. */
+function choiceOf(specification: Value): Value {
+  const names = ['InstanceRequirements', 'InstanceType', 'WeightedCapacity'];
+  const stated = names.map((name) => [name, field(specification, name)] as const);
+  return Object.fromEntries(stated.filter(([, value]) => value !== undefined));
 }
 
 const FLEET_FIELDS = new Set(['SpotPrice', 'SubnetId', 'WeightedCapacity', 'InstanceRequirements']);
@@ -150,6 +157,7 @@ function withoutFleetFields(data: Value): Value {
 function subnetsOf(overrides: Value): Value {
   const list = listOf(overrides ?? [], 'Overrides');
   if (list instanceof Opaque) return list;
-  const subnets = list.map((one) => field(one, 'SubnetId')).filter((one) => one !== undefined);
-  return subnets.length === 0 ? undefined : subnets;
+  const subnets = list.map((one) => field(one, 'SubnetId'));
+  // Where one override names none, what it launches in is not known.
+  return subnets.length === 0 || subnets.includes(undefined) ? undefined : subnets;
 }

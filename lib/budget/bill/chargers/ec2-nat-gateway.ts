@@ -33,7 +33,8 @@ function hours(gateway: Resource): Line {
   const mode = gateway.property('AvailabilityMode') ?? 'zonal';
   if (mode === 'zonal') return priced(DIMENSION, 'nat:hour', fixed(exact(1)));
   const zones = listOf(gateway.property('AvailabilityZoneAddresses'), 'AvailabilityZoneAddresses');
-  if (mode !== 'regional' || zones instanceof Opaque) {
+  // Without addresses AWS spreads the gateway over zones by itself.
+  if (mode !== 'regional' || zones instanceof Opaque || zones.length === 0) {
     return unpriced(DIMENSION, 'the zones of the gateway are not listed, so nothing bounds its hours');
   }
   return priced(DIMENSION, 'nat:hour', fixed(exact(zones.length)));

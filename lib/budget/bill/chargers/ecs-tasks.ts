@@ -2,7 +2,7 @@ import { exact } from '../../../units/exact';
 import { mapRange, type Range } from '../../../units/range';
 import { unknownProperties } from '../known-properties';
 import { free, type Line, unpriced } from '../line';
-import type { Resource } from '../read-template';
+import type { Assembly, Resource } from '../read-template';
 import { scaledBy, withinScaling } from '../scalable-target';
 import { alternatives, countOf, field, listOf, literalText, Opaque, type Value } from '../template-value';
 import { type ChargerContext, exactly } from './charger';
@@ -55,17 +55,35 @@ function chargeTasks(service: Resource, context: ChargerContext): readonly Line[
   return [...taskLines(task, tasks, surgeOf(service, tasks)), ...addresses(service, tasks)];
 }
 
+type Place = 'fargate' | 'spot' | 'instances';
+
 /** Where the tasks run: the launch type, else the strategy, else what the cluster does by default. */
-function capacityOf(service: Resource, { assembly }: ChargerContext): 'fargate' | 'spot' | 'instances' | Opaque {
+function capacityOf(service: Resource, { assembly }: ChargerContext): Place | Opaque {
   const stated = service.property('LaunchType');
   if (stated !== undefined) return ofLaunchType(literalText(stated));
   const own = service.property('CapacityProviderStrategy');
-  if (own !== undefined) return ofStrategy(own);
+  if (!isEmpty(own)) return ofStrategies([own], assembly);
   const cluster = service.property('Cluster');
   const resource = cluster instanceof Opaque ? assembly.resourceAt(cluster.target) : undefined;
-  if (resource === undefined) return new Opaque('what the cluster runs tasks on is not in the template');
-  const byDefault = resource.property('DefaultCapacityProviderStrategy');
-  return byDefault === undefined ? 'instances' : ofStrategy(byDefault);
+  if (resource?.type !== 'AWS::ECS::Cluster')
+    return new Opaque('what the cluster runs tasks on is not in the template');
+  return ofStrategies(defaultsOf(resource, assembly), assembly);
+}
+
+/** A cluster's default strategies: its own, and those of associations with it, or with one that nobody can tell. */
+function defaultsOf(cluster: Resource, assembly: Assembly): readonly Value[] {
+  const associations = assembly.ofType('AWS::ECS::ClusterCapacityProviderAssociations').filter((one) => {
+    const of = one.property('Cluster');
+    const target = of instanceof Opaque ? assembly.resourceAt(of.target) : undefined;
+    if (target !== undefined) return target === cluster;
+    const [named, own] = [literalText(of), cluster.property('ClusterName')];
+    return named === undefined || literalText(own) === named || (own !== undefined && literalText(own) === undefined);
+  });
+  return [cluster, ...associations].map((one) => one.property('DefaultCapacityProviderStrategy'));
+}
+
+function isEmpty(strategy: Value): boolean {
+  return strategy === undefined || (Array.isArray(strategy) && strategy.length === 0);
 }
 
 function ofLaunchType(type: string | undefined): 'fargate' | 'instances' | Opaque {
@@ -73,14 +91,32 @@ function ofLaunchType(type: string | undefined): 'fargate' | 'instances' | Opaqu
   return type === 'EC2' ? 'instances' : new Opaque(`the launch type ${type ?? 'given'} is not priced`);
 }
 
-function ofStrategy(strategy: Value): 'fargate' | 'spot' | 'instances' | Opaque {
-  const list = listOf(strategy, 'CapacityProviderStrategy');
-  if (list instanceof Opaque) return list;
-  const names = list.map((one) => literalText(field(one, 'CapacityProvider')));
-  if (names.some((name) => name === 'FARGATE_SPOT')) return 'spot';
-  if (names.some((name) => name === 'FARGATE')) return names.every((name) => name === 'FARGATE') ? 'fargate' : 'spot';
-  // A name that is made at deployment is that of a capacity provider in a template: a group of instances.
-  return 'instances';
+/** Without any strategy a cluster runs tasks on the instances that are registered with it. */
+function ofStrategies(strategies: readonly Value[], assembly: Assembly): Place | Opaque {
+  const places: Place[] = [];
+  for (const strategy of strategies.filter((one) => !isEmpty(one))) {
+    const list = listOf(strategy, 'CapacityProviderStrategy');
+    if (list instanceof Opaque) return list;
+    for (const one of list.flatMap((entry) => alternatives(field(entry, 'CapacityProvider')))) {
+      const place = ofProvider(one, assembly);
+      if (place instanceof Opaque) return place;
+      places.push(place);
+    }
+  }
+  const [first = 'instances'] = places;
+  // Spot, and a part that may run elsewhere, count nothing at min and as on demand above.
+  return places.every((place) => place === first) ? first : 'spot';
+}
+
+/** A capacity provider that is named is a group of instances, here or elsewhere, and billed there. */
+function ofProvider(provider: Value, assembly: Assembly): Place | Opaque {
+  const name = literalText(provider);
+  if (name === 'FARGATE') return 'fargate';
+  if (name === 'FARGATE_SPOT') return 'spot';
+  const target = provider instanceof Opaque ? assembly.resourceAt(provider.target) : undefined;
+  return name !== undefined || target?.type === 'AWS::ECS::CapacityProvider'
+    ? 'instances'
+    : new Opaque('which capacity provider runs the tasks is not decided by the template');
 }
 
 function countOfTasks(service: Resource, { assembly }: ChargerContext): Range<number> | Opaque {

@@ -64,7 +64,6 @@ export const FREE_TYPES: Readonly<Record<string, string>> = {
   'AWS::EC2::PrefixList': 'part of the VPC, which costs nothing itself',
   'AWS::EC2::SubnetCidrBlock': 'part of the VPC, which costs nothing itself',
   'AWS::EC2::VolumeAttachment': 'a link between resources that are billed',
-  'AWS::ECS::CapacityProvider': 'billed through its Auto Scaling group',
   'AWS::ECS::ClusterCapacityProviderAssociations': 'a link between resources that are billed',
   'AWS::ECS::TaskDefinition': 'billed through the service that runs it',
   'AWS::EFS::AccessPoint': 'part of the file system',

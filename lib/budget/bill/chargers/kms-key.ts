@@ -1,6 +1,7 @@
 import { exact } from '../../../units/exact';
 import { type Instant, type Interval, plusHours } from '../../../units/interval';
 import { fixed, mapRange } from '../../../units/range';
+import { unknownProperties } from '../known-properties';
 import { type Line, type PricedLine, priced, unpriced, usage } from '../line';
 import type { Resource } from '../read-template';
 import { countOf, flagOf, Opaque } from '../template-value';
@@ -12,12 +13,30 @@ const ROTATION_DAYS = { least: 90, usual: 365, most: 2560 };
 /** Rotation adds a key's price for the first and the second new version, and nothing after (AWS KMS pricing). */
 const PAID_ROTATIONS = 2;
 
+/** Properties that cost nothing, or that are billed or refused here. */
+const KNOWN = new Set([
+  'BypassPolicyLockoutSafetyCheck',
+  'Description',
+  'EnableKeyRotation',
+  'Enabled',
+  'KeyPolicy',
+  'KeySpec',
+  'KeyUsage',
+  'MultiRegion',
+  'Origin',
+  'PendingWindowInDays',
+  'PrimaryKeyArn',
+  'RotationPeriodInDays',
+  'Tags',
+]);
+
 /** A key by the month, replicas too, and its requests; only symmetric keys have one request price. */
 export function chargeKey(key: Resource, { active }: ChargerContext): readonly Line[] {
   const symmetric = (key.property('KeySpec') ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT';
   return [
     ...keyMonths(key, active),
     symmetric ? usage('kmsRequests', 'kms:requests') : unpriced('kmsRequests', 'only symmetric keys are priced'),
+    ...unknownProperties(key, 'key', KNOWN),
   ];
 }
 

@@ -27,6 +27,7 @@ import { chargeVpcEndpoint } from './ec2-vpc-endpoint';
 import { chargePullThroughCacheRule } from './ecr-pull-through-cache-rule';
 import { chargeRegistryScanning } from './ecr-registry-scanning';
 import { chargeRepository } from './ecr-repository';
+import { chargeCapacityProvider } from './ecs-capacity-provider';
 import { chargeEcsCluster } from './ecs-cluster';
 import { chargeEcsService } from './ecs-tasks';
 import { chargeElasticFileSystem } from './efs-file-system';
@@ -96,6 +97,7 @@ export const PAID_TYPES: Readonly<Record<string, Charger>> = {
   'AWS::Glue::Database': chargeCatalogObject,
   'AWS::Glue::Table': chargeCatalogObject,
   'AWS::ECR::Repository': chargeRepository,
+  'AWS::ECS::CapacityProvider': chargeCapacityProvider,
   'AWS::ECS::Cluster': chargeEcsCluster,
   'AWS::ECS::Service': chargeEcsService,
   'AWS::EFS::FileSystem': chargeElasticFileSystem,
