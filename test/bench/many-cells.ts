@@ -19,7 +19,7 @@ export function manyCells(count: number, root = ROOT): Question {
   if (first === undefined || router?.workload.kind !== 'inference') throw new Error('production has changed');
   const cells = Array.from({ length: count }, (_, index) => cellOf(first, index));
   const placement = { cells: cells.map(({ id }) => id), purchaseOptions: ['onDemand'] } as const;
-  const rate = 400 * count;
+  const rate = 480 * count;
   const traffic = { kind: 'rate', meanRequestsPerSecond: rate / 2, peakRequestsPerSecond: rate } as const;
   const served = { ...router.workload, traffic, placement: { ...placement, instanceFamilies: ['g6'] } };
   const workloads: readonly ReadyWorkload[] = [
