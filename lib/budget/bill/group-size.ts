@@ -44,22 +44,41 @@ function stretched(size: Range<number> | Opaque, action: Resource): Range<number
 }
 
 function actionsOn(group: Resource, assembly: Assembly): readonly Resource[] {
-  return assembly.ofType('AWS::AutoScaling::ScheduledAction').filter((one) => mayConcern(one, group, assembly));
+  return concerning(group, 'AWS::AutoScaling::ScheduledAction', assembly);
 }
 
 function policiesOn(group: Resource, assembly: Assembly): readonly Resource[] {
-  return assembly.ofType('AWS::AutoScaling::ScalingPolicy').filter((one) => mayConcern(one, group, assembly));
+  return concerning(group, 'AWS::AutoScaling::ScalingPolicy', assembly);
 }
 
-/** Whether an action or policy names this group, or may: one whose group cannot be read concerns every group. */
-function mayConcern(one: Resource, group: Resource, assembly: Assembly): boolean {
-  const name = one.property('AutoScalingGroupName');
-  if (name instanceof Opaque) {
-    const target = assembly.resourceAt(name.target);
-    return target === undefined || target === group;
+/** Actions or policies by the group that they name; one whose group cannot be read concerns every group. */
+interface ByGroup {
+  readonly of: ReadonlyMap<Resource | string, readonly Resource[]>;
+  readonly every: readonly Resource[];
+}
+
+const KNOWN = new WeakMap<Assembly, Map<string, ByGroup>>();
+
+function concerning(group: Resource, type: string, assembly: Assembly): readonly Resource[] {
+  const known = KNOWN.get(assembly) ?? new Map<string, ByGroup>();
+  KNOWN.set(assembly, known);
+  const { of, every } = known.get(type) ?? byGroup(assembly.ofType(type), assembly);
+  known.set(type, { of, every });
+  const name = literalText(group.property('AutoScalingGroupName'));
+  return [...(of.get(group) ?? []), ...(name === undefined ? [] : (of.get(name) ?? [])), ...every];
+}
+
+function byGroup(all: readonly Resource[], assembly: Assembly): ByGroup {
+  const of = new Map<Resource | string, Resource[]>();
+  const every: Resource[] = [];
+  for (const one of all) {
+    const name = one.property('AutoScalingGroupName');
+    const key = name instanceof Opaque ? assembly.resourceAt(name.target) : literalText(name);
+    const known = key === undefined ? every : of.get(key);
+    if (known !== undefined) known.push(one);
+    else if (key !== undefined) of.set(key, [one]);
   }
-  const text = literalText(name);
-  return text === undefined || text === literalText(group.property('AutoScalingGroupName'));
+  return { of, every };
 }
 
 /** Most instances more at a time: what the maintenance policy allows, else the tenth that rebalancing may add (EC2 Auto Scaling guide). */

@@ -1,9 +1,7 @@
 import type { ChargerContext } from './chargers/charger';
+import { type Mentions, mentionsIn } from './mentions';
 import type { Resource } from './read-template';
-import { rootOf, section } from './references';
-import { isMap, listOf, literalText, Opaque, type Value } from './template-value';
-
-type Json = Readonly<Record<string, unknown>>;
+import { listOf, literalText, Opaque, type Value } from './template-value';
 
 /**
  * Whether flow logs are all that a log group receives: a flow log of the same template delivers to it by its Ref or Arn,
@@ -14,12 +12,11 @@ export function receivesFlowLogsOnly(group: Resource, { assembly }: ChargerConte
   const name = group.property('LogGroupName');
   const text = literalText(name);
   if (name !== undefined && (text === undefined || text.startsWith('/aws/'))) return false;
-  const flowLogs = assembly
-    .ofType('AWS::EC2::FlowLog')
-    .filter((one) => one.stack.path === group.stack.path && delivers(one, group));
-  if (flowLogs.length === 0) return false;
-  const { resources } = assembly.stacks.find(({ stack }) => stack.path === group.stack.path) ?? { resources: [] };
-  return !writtenByOthers(group, resources, flowLogs);
+  const mentions = mentionsIn(group.stack.path, assembly);
+  const flowLogs = mentions
+    .by(group.logicalId)
+    .filter((one) => one.type === 'AWS::EC2::FlowLog' && delivers(one, group));
+  return flowLogs.length > 0 && !writtenByOthers(group, mentions, flowLogs);
 }
 
 function delivers(flowLog: Resource, group: Resource): boolean {
@@ -32,22 +29,14 @@ function delivers(flowLog: Resource, group: Resource): boolean {
   });
 }
 
-function writtenByOthers(group: Resource, resources: readonly Resource[], flowLogs: readonly Resource[]): boolean {
-  const root = rootOf(group.stack);
+function writtenByOthers({ logicalId }: Resource, mentions: Mentions, flowLogs: readonly Resource[]): boolean {
   const roles = new Set(flowLogs.map((flowLog) => namedBy(flowLog.property('DeliverLogsPermissionArn'))));
-  const isMentioned = (logicalId: string, by: readonly Resource[]) =>
-    [...by.map((one) => section(root, 'Resources')[one.logicalId]), section(root, 'Outputs')].some((body) =>
-      mentions(body, logicalId),
-    );
-  const isPrivate = ({ logicalId }: Resource) =>
-    !isMentioned(
-      logicalId,
-      resources.filter((one) => one.logicalId !== logicalId),
-    );
+  const isPrivate = (one: Resource) =>
+    !mentions.inOutputs(one.logicalId) && mentions.by(one.logicalId).every((by) => by === one);
   const permits = (one: Resource) =>
     permitsDelivery(one, roles) && (one.type !== 'AWS::IAM::ManagedPolicy' || isPrivate(one));
-  const others = resources.filter((one) => !flowLogs.includes(one) && !permits(one));
-  return isMentioned(group.logicalId, others);
+  const others = mentions.by(logicalId).filter((one) => !flowLogs.includes(one) && !permits(one));
+  return others.length > 0 || mentions.inOutputs(logicalId);
 }
 
 /** Whether a resource is a role that flow logs deliver with, or a policy of such roles alone. */
@@ -62,23 +51,6 @@ function permitsDelivery(one: Resource, roles: ReadonlySet<string | undefined>):
 /** Logical id of the resource that a value refers to. */
 function namedBy(value: Value): string | undefined {
   return value instanceof Opaque ? value.target?.logicalId : undefined;
-}
-
-/** Whether a Ref, Fn::GetAtt or Fn::Sub in a value names a resource. */
-export function mentions(value: unknown, logicalId: string): boolean {
-  if (Array.isArray(value)) return value.some((element) => mentions(element, logicalId));
-  if (!isMap(value)) return false;
-  return Object.entries(value as Json).some(
-    ([key, argument]) => refersTo(key, argument, logicalId) || mentions(argument, logicalId),
-  );
-}
-
-function refersTo(intrinsic: string, argument: unknown, logicalId: string): boolean {
-  const [first] = [argument].flat() as readonly unknown[];
-  if (typeof first !== 'string') return false;
-  if (intrinsic === 'Ref') return first === logicalId;
-  if (intrinsic === 'Fn::GetAtt') return first.split('.')[0] === logicalId;
-  return intrinsic === 'Fn::Sub' && (first.includes(`\${${logicalId}}`) || first.includes(`\${${logicalId}.`));
 }
 
 /** Whether the assembly holds, for certain, the log group that a cluster's control plane writes to. */

@@ -1,12 +1,12 @@
 import type { Range } from '../../units/range';
-import { mentions } from './log-writers';
+import { mentionedIn } from './mentions';
 import type { Assembly, Resource } from './read-template';
 import { rootOf, section } from './references';
 import { countOf, literalText, Opaque } from './template-value';
 
 /**
  * Bounds that Application Auto Scaling puts on something: a target of the namespace and dimension whose ResourceId mentions
- * the resource or ends with its name. Undefined when nothing scales it; opaque when something may and nobody can tell.
+ * the resource, or mentions none of its type, or has its name among its parts. Undefined when nothing scales it; opaque when something may and nobody can tell.
  */
 export function scaledBy(
   resource: Resource,
@@ -15,10 +15,11 @@ export function scaledBy(
   name: string | undefined,
   assembly: Assembly,
 ): Range<number> | Opaque | undefined {
-  const targets = assembly
-    .ofType('AWS::ApplicationAutoScaling::ScalableTarget')
-    .filter((one) => one.stack.path === resource.stack.path && concerns(one, namespace, dimension))
-    .filter((one) => mayName(one, resource, name));
+  const index = targetsFor(resource, assembly);
+  const byName = name === undefined ? index.literal : (index.bySegment.get(name) ?? []);
+  const targets = [...(index.byMention.get(resource.logicalId) ?? []), ...index.anything, ...byName].filter((one) =>
+    concerns(one, namespace, dimension),
+  );
   if (targets.length === 0) return undefined;
   const bounds = targets.map((one) => {
     const min = countOf(one.property('MinCapacity'), 'MinCapacity');
@@ -38,15 +39,62 @@ function concerns(target: Resource, namespace: string, dimension: string): boole
   return (stated === undefined || stated === namespace) && (scaled === undefined || scaled.endsWith(dimension));
 }
 
-/** A literal id names one thing; one that is put together names what it mentions, or, mentioning nothing, anything. */
-function mayName(target: Resource, { logicalId }: Resource, name: string | undefined): boolean {
-  const text = literalText(target.property('ResourceId'));
-  if (text !== undefined) return name === undefined || text.split('/').includes(name);
-  const body = section(section(rootOf(target.stack), 'Resources'), target.logicalId);
-  const id = section(body, 'Properties').ResourceId;
-  if (mentions(id, logicalId)) return true;
-  const others = Object.keys(section(rootOf(target.stack), 'Resources')).some((one) => mentions(id, one));
-  return !others;
+/** The targets of one stack, by what their ids say of resources of one type. */
+interface Targets {
+  readonly byMention: ReadonlyMap<string, readonly Resource[]>;
+  /** An id that is put together and mentions no resource of the type may name any of them. */
+  readonly anything: readonly Resource[];
+  readonly literal: readonly Resource[];
+  /** Literal ids by each of their parts: "service/cluster/name". */
+  readonly bySegment: ReadonlyMap<string, readonly Resource[]>;
+}
+
+const KNOWN = new WeakMap<Assembly, Map<string, Targets>>();
+
+function targetsFor({ stack, type }: Resource, assembly: Assembly): Targets {
+  const known = KNOWN.get(assembly) ?? new Map<string, Targets>();
+  KNOWN.set(assembly, known);
+  const key = `${stack.path}\u0000${type}`;
+  const found = known.get(key) ?? indexed(stack.path, type, assembly);
+  known.set(key, found);
+  return found;
+}
+
+function indexed(stackPath: string, type: string, assembly: Assembly): Targets {
+  const ids = new Set(idsIn(stackPath, assembly.ofType(type)));
+  const all = assembly
+    .ofType('AWS::ApplicationAutoScaling::ScalableTarget')
+    .filter(({ stack }) => stack.path === stackPath)
+    .map((target) => {
+      const text = literalText(target.property('ResourceId'));
+      const body = section(section(rootOf(target.stack), 'Resources'), target.logicalId);
+      const names = [...mentionedIn(section(body, 'Properties').ResourceId)].filter((one) => ids.has(one));
+      return { target, text, names };
+    });
+  const put = all.filter(({ text }) => text === undefined);
+  const literal = all.filter(({ text }) => text !== undefined);
+  return {
+    byMention: byKey(put.flatMap(({ target, names }) => names.map((one) => [one, target] as const))),
+    anything: put.filter(({ names }) => names.length === 0).map(({ target }) => target),
+    literal: literal.map(({ target }) => target),
+    bySegment: byKey(
+      literal.flatMap(({ target, text = '' }) => [...new Set(text.split('/'))].map((one) => [one, target] as const)),
+    ),
+  };
+}
+
+function idsIn(stackPath: string, resources: readonly Resource[]): readonly string[] {
+  return resources.filter(({ stack }) => stack.path === stackPath).map(({ logicalId }) => logicalId);
+}
+
+function byKey(pairs: readonly (readonly [string, Resource])[]): ReadonlyMap<string, readonly Resource[]> {
+  const groups = new Map<string, Resource[]>();
+  for (const [key, resource] of pairs) {
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [resource]);
+    else group.push(resource);
+  }
+  return groups;
 }
 
 /** A planned count within the bounds of what scales it. */

@@ -72,7 +72,10 @@ export function field(value: Value, ...path: readonly string[]): Value {
 
 /** A choice of values, or the value itself when all alternatives are the same plain value. */
 export function choose(plan: Value, all: readonly Value[]): Value {
-  return isScalar(plan) && all.every((one) => one === plan) ? plan : new Choice(plan, all);
+  if (isScalar(plan) && all.every((one) => one === plan)) return plan;
+  const [planned] = alternatives(plan);
+  // Each value once: choices within choices would grow with every level.
+  return new Choice(planned, [...new Set([...alternatives(plan), ...all.flatMap(alternatives)])]);
 }
 
 function isScalar(value: Value): boolean {

@@ -1,4 +1,5 @@
-import { aStack, bill, type Resources } from './billing';
+import { aStack, bill, billOf, type Resources } from './billing';
+import { UNIT_BOOK } from './charger-cases';
 
 const FARGATE = { CapacityProvider: 'FARGATE' };
 const of = (properties: object, more: Resources = {}, root: object = {}) => {
@@ -62,5 +63,52 @@ describe('tasks of a service', () => {
       aStack({ P: { Type: 'AWS::ECS::CapacityProvider', Properties: { ManagedInstancesProvider: {} } } }),
     ]);
     expect(unpriced.map(({ dimension }) => dimension)).toEqual(['managedInstances']);
+  });
+});
+
+describe('the bounds of what scales a service', () => {
+  const target = (ResourceId: unknown) => ({
+    A: {
+      Type: 'AWS::ApplicationAutoScaling::ScalableTarget',
+      Properties: {
+        ServiceNamespace: 'ecs',
+        ScalableDimension: 'ecs:service:DesiredCount',
+        MinCapacity: 1,
+        MaxCapacity: 100,
+        ResourceId,
+      },
+    },
+  });
+  const service = (properties: object): Resources => ({
+    It: {
+      Type: 'AWS::ECS::Service',
+      Properties: { LaunchType: 'FARGATE', DesiredCount: 2, TaskDefinition: { Ref: 'T' }, ...properties },
+    },
+    T: { Type: 'AWS::ECS::TaskDefinition', Properties: { Cpu: '512', Memory: '1024' } },
+  });
+  const billed = (resources: Resources) => billOf(resources, { priceBook: UNIT_BOOK });
+  /** At 1 USD for everything: ½ vCPU and 1 GB for each of so many tasks. */
+  const most = (resources: Resources) => {
+    const { charges } = billed({ ...service({ ServiceName: 'web' }), C: { Type: 'AWS::ECS::Cluster' }, ...resources });
+    return charges.find(({ dimension, logicalId }) => dimension === 'fargateGigabytes' && logicalId === 'It')?.quantity
+      .max;
+  };
+
+  test('reach the service by its own reference, by its name, and by a name beside a reference to its cluster', () => {
+    expect(most({})).toBe('2');
+    expect(most(target('service/c/web'))).toBe('100');
+    expect(most(target({ 'Fn::Join': ['/', ['service', { Ref: 'C' }, { 'Fn::GetAtt': ['It', 'Name'] }]] }))).toBe(
+      '100',
+    );
+    expect(most(target({ 'Fn::Sub': [`service/\${C}/web`, {}] }))).toBe('100');
+    expect(most(target({ 'Fn::Join': ['/', ['service', { Ref: 'C' }, 'web']] }))).toBe('100');
+  });
+
+  test('of another service do not', () => {
+    expect(most(target('service/c/other'))).toBe('2');
+    const other = { Other: { Type: 'AWS::ECS::Service', Properties: {} } };
+    expect(
+      most({ ...other, ...target({ 'Fn::Join': ['/', ['service', { Ref: 'C' }, { 'Fn::GetAtt': 'Other.Name' }]] }) }),
+    ).toBe('2');
   });
 });

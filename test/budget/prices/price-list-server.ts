@@ -21,6 +21,7 @@ export type Misbehaviour =
   | 'noPriceList'
   | 'expiredToken'
   | 'repeatedToken'
+  | 'endlessTokens'
   | 'invalidParameter'
   | 'accessDenied'
   | undefined;
@@ -104,7 +105,8 @@ export class PriceListServer {
     };
     const misbehaviour = this.options.misbehave?.(asked, this.requests.length);
     this.requests.push(asked);
-    if (misbehaviour === undefined || misbehaviour === 'repeatedToken') this.page(asked, response, misbehaviour);
+    if (misbehaviour === undefined || misbehaviour === 'repeatedToken' || misbehaviour === 'endlessTokens')
+      this.page(asked, response, misbehaviour);
     else misbehaved(misbehaviour, request, response);
   }
 
@@ -137,7 +139,7 @@ export class PriceListServer {
     const from = Number(asked.token?.replace('page-', '') ?? 0);
     const found = this.products.filter((product) => typeof product === 'string' || this.finds(asked, product));
     const next = misbehaviour === 'repeatedToken' ? 'page-0' : `page-${from + size}`;
-    const more = misbehaviour === 'repeatedToken' || from + size < found.length;
+    const more = misbehaviour !== undefined || from + size < found.length;
     send(response, 200, {
       FormatVersion: 'aws_v1',
       PriceList: found

@@ -280,6 +280,12 @@ describe('fails, and leaves the book byte for byte as it was', () => {
     expect(bytes()).toBe(BEFORE);
   });
 
+  test('when every page names another one', async () => {
+    await serve(LISTED, { misbehave: (request) => (isInstances(request) ? 'endlessTokens' : undefined) });
+    expect(await refresh()).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/goes on after 500 pages/) });
+    expect(bytes()).toBe(BEFORE);
+  });
+
   test('when nothing listens', async () => {
     process.env.AWS_ENDPOINT_URL_PRICING = 'http://127.0.0.1:9';
     expect(await refresh()).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/ECONNREFUSED/) });

@@ -1,6 +1,6 @@
 import { unknownProperties } from '../known-properties';
 import { type Line, unpriced, usage } from '../line';
-import type { Resource } from '../read-template';
+import type { Assembly, Resource } from '../read-template';
 import { countOf, field, listOf, literalText, Opaque } from '../template-value';
 import type { ChargerContext } from './charger';
 
@@ -63,15 +63,21 @@ function writesToItsOwnGroup(lambda: Resource, { assembly }: ChargerContext): bo
   const target = group instanceof Opaque ? assembly.resourceAt(group.target) : undefined;
   if (target?.type === 'AWS::Logs::LogGroup') return false;
   const name = literalText(lambda.property('FunctionName'));
-  return !assembly
+  return name === undefined || !groupNames(assembly).has(`/aws/lambda/${name}`);
+}
+
+const NAMES = new WeakMap<Assembly, ReadonlySet<string>>();
+
+/** Names of the log groups that surely exist. */
+function groupNames(assembly: Assembly): ReadonlySet<string> {
+  const known = NAMES.get(assembly);
+  if (known !== undefined) return known;
+  const created = assembly
     .ofType('AWS::Logs::LogGroup')
-    .some(
-      (one) =>
-        name !== undefined &&
-        one.created.decided &&
-        one.created.plan === true &&
-        literalText(one.property('LogGroupName')) === `/aws/lambda/${name}`,
-    );
+    .filter(({ created }) => created.decided && created.plan === true);
+  const names = new Set(created.flatMap((one) => literalText(one.property('LogGroupName')) ?? []));
+  NAMES.set(assembly, names);
+  return names;
 }
 
 function apart(lambda: Resource): readonly Line[] {

@@ -12,6 +12,8 @@ export type Pages<Entry> =
   /** No answer to be had: the whole refresh stops. */
   | { readonly kind: 'failed'; readonly why: string };
 
+/** Far more than any question here has: a server that always names another page would be read for ever. */
+const MOST_PAGES = 500;
 /** How often one question may begin anew because its page token expired or came twice. */
 const RESTARTS = 3;
 
@@ -56,6 +58,7 @@ async function readOnce<Entry>(
     all.push(...entries);
     if (next === undefined || next === '') return all;
     if (seen.has(next)) return undefined;
+    if (seen.size >= MOST_PAGES) throw new Error(`it goes on after ${MOST_PAGES} pages`);
     seen.add(next);
     token = next;
   }
