@@ -1,6 +1,7 @@
 import { predictLines, predictor } from '../../lib/planner/performance/calibrated/predict';
 
-// A hundred thousand requests as JSON Lines, answered on one core; fails above two seconds.
+// A hundred thousand requests as JSON Lines, answered on one core; fails above two seconds of CPU time, compilation
+// and garbage collection included.
 const REQUESTS = 100_000;
 const LIMIT_SECONDS = 2;
 const models = ['openai/gpt-oss-120b', 'meta-llama/Meta-Llama-3.1-70B', 'deepseek-ai/DeepSeek-R1', 'Qwen/Qwen3-32B'];
@@ -22,9 +23,10 @@ const lines = Array.from({ length: REQUESTS }, (_, i) =>
 ).join('\n');
 
 const predict = predictor();
-const started = performance.now();
+const started = process.cpuUsage();
 const answers = predictLines(lines, predict);
-const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage(started);
+const seconds = (user + system) / 1e6;
 const answered = answers.split('\n').filter((line) => line.includes('"fits":')).length;
-process.stdout.write(`${answered} predictions in ${seconds.toFixed(2)} s\n`);
+process.stdout.write(`${answered} predictions in ${seconds.toFixed(2)} s of CPU time\n`);
 process.exitCode = answered === REQUESTS && seconds < LIMIT_SECONDS ? 0 : 1;

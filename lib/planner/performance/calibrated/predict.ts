@@ -71,13 +71,25 @@ function answer(value: unknown, sources: Sources, bands: BandFile): PredictAnswe
 
 /** JSON Lines in, JSON Lines out, in order; a bad line gets an error on its line, an empty one is skipped. */
 export function predictLines(text: string, predict: Predictor = predictor()): string {
-  const lines = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1).split('\n') : text.split('\n');
-  return lines
-    .filter((line) => line.trim() !== '')
-    .map((line) => `${JSON.stringify(answerTo(line, predict))}\n`)
-    .join('');
+  const blocks: string[] = [];
+  let answers: string[] = [];
+  for (let from = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0; from < text.length; ) {
+    const newline = text.indexOf('\n', from);
+    const end = newline < 0 ? text.length : newline;
+    const line = text.slice(from, end);
+    from = end + 1;
+    if (line.trim() === '') continue;
+    answers.push(`${JSON.stringify(answerTo(line, predict))}\n`);
+    if (answers.length < BLOCK_LINES) continue;
+    blocks.push(answers.join(''));
+    answers = [];
+  }
+  blocks.push(answers.join(''));
+  return blocks.join('');
 }
 
+/** Answers joined at a time: small strings that live until the end would be copied by each collection of garbage. */
+const BLOCK_LINES = 512;
 const BYTE_ORDER_MARK = 0xfeff;
 
 function answerTo(line: string, predict: Predictor): PredictAnswer | PredictError {
