@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
@@ -44,6 +44,7 @@ export class AlertTopic extends Construct {
       const { topic } = this;
       new Subscription(this, `Email-${digestOf(endpoint)}`, { topic, protocol: SubscriptionProtocol.EMAIL, endpoint });
     }
+    new CfnOutput(this, 'Arn', { description: hearing(emails), value: this.topic.topicArn });
   }
 
   private publishing(service: (typeof WRITERS)[number]): PolicyStatement {
@@ -76,6 +77,13 @@ export class AlertTopic extends Construct {
     letLogsUse(key);
     return key;
   }
+}
+
+/** A topic that nobody subscribes to looks exactly like one that works. */
+function hearing(emails: readonly string[]): string {
+  return emails.length === 0
+    ? 'Nobody hears of alarms and spend until whoever is on call subscribes to this topic'
+    : `Alarms and spend go to this topic, and to ${emails.length} address(es) once the mail of SNS is confirmed`;
 }
 
 /**

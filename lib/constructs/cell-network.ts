@@ -115,7 +115,9 @@ export class OwnNetwork extends Construct implements CellSubnets {
     nat?.configureSubnet(accelerator);
     this.acceleratorSubnet = accelerator;
     this.controlSubnets = this.vpc.selectSubnets({ subnetGroupName: CONTROL }).subnets;
-    for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1');
+    // Of subnets alone: on their route tables, which the CDK puts under them, it would say nothing.
+    const onSubnets = { includeResourceTypes: ['AWS::EC2::Subnet'] };
+    for (const subnet of this.controlSubnets) Tags.of(subnet).add(INTERNAL_LOAD_BALANCER_TAG, '1', onSubnets);
     if (cell.nodeScaling?.kind === 'karpenter') tagSubnet(accelerator, cell);
     this.addEndpoints(cell, network);
     if (cell.profile === 'production') this.addFlowLog(props);

@@ -32,15 +32,30 @@ function before(cell: Cell, served: readonly ServedWorkload[]): readonly string[
     '## Before',
     [
       `- The stacks of cell ${cell.id} are deployed, and \`aws eks update-kubeconfig --region ${cell.region} --name ${cell.id}\` was run.`,
+      ...(cell.adminRoleArn === undefined ? [administrator(cell)] : []),
       ...needed,
       ...(imageRegistry === undefined
         ? []
-        : [`- \`${imageRegistry}\` has every image of \`images.txt\`, under the name of its publisher.`]),
+        : [
+            `- \`${imageRegistry}\` has every image of \`images.txt\`, under the name of its publisher${pulledFrom(imageRegistry, cell)}.`,
+          ]),
       ...(served.some(scales) && managedWorkspaceOf(cell.serving?.metricsUrl) !== undefined ? [kedaAccount(cell)] : []),
       ...(imageCache !== undefined && isClosed(cell) ? [FIRST_PULL] : []),
-      ...(served.length === 0 ? [] : [weights(weightsBucket)]),
+      ...(served.length === 0 ? [] : [weights(weightsBucket, cell)]),
     ].join('\n'),
   ];
+}
+
+/** Who makes a cluster is its administrator, and that is the role that CloudFormation takes on, which no person can. */
+function administrator({ id, region }: Cell): string {
+  return `- You may ask the cluster: this cell names no \`adminRoleArn\`. Give it one and deploy, or let a role in by hand: \`aws eks create-access-entry --region ${region} --cluster-name ${id} --principal-arn ROLE\`, then \`aws eks associate-access-policy --region ${region} --cluster-name ${id} --principal-arn ROLE --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster\`.`;
+}
+
+/** Repositories of another account serve nobody whom their own policies do not name, whatever the node's role allows. */
+function pulledFrom(registry: string, { account }: Cell): string {
+  const owner = /^(\d{12})\.dkr\.ecr\./.exec(registry)?.[1];
+  if (owner === undefined || owner === account) return '';
+  return `, and its repositories' policies let ${account === undefined ? "the cell's account" : `account ${account}`} pull`;
 }
 
 function kedaAccount({ id }: Cell): string {
@@ -55,10 +70,10 @@ function isClosed({ network }: Cell): boolean {
 const FIRST_PULL =
   '- Each image was pulled once through the cache from a network that has a way out: through an interface endpoint ECR serves only what it has already. `images.txt` lists them.';
 
-function weights(bucket: string | undefined): string {
+function weights(bucket: string | undefined, { id }: Cell): string {
   return bucket === undefined
     ? '- For models behind a licence: a secret `hugging-face` with the key `token` in the namespace `model-serving`.'
-    : `- \`s3://${bucket}/\` has each model's weights as safetensors under the model's id.`;
+    : `- \`s3://${bucket}/\` has each model's weights as safetensors under the model's id. A bucket of another account, or one with a key of its own, lets in the roles of ${id}-Serving by its policies.`;
 }
 
 function howToApply({ id }: Cell): readonly string[] {

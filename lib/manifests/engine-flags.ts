@@ -43,6 +43,12 @@ export function engineFlags(served: ServedWorkload): readonly string[] {
   return [...shared, ...gpuFlags(served)];
 }
 
+/** Whether servers keep what they worked out of a prompt for the next that begins alike. vLLM does unless it is told not to. */
+export function keepsPrefixes({ shape, engineStatus, workload }: ServedWorkload): boolean {
+  const isLegacyNeuron = shape.engine === 'vllm-neuron' && engineStatus === 'legacy';
+  return !isLegacyNeuron || workload.prefixCacheHitFraction > 0;
+}
+
 function neuronFlags(served: ServedWorkload): readonly string[] {
   const { engineStatus, plan, workload, shape, model } = served;
   if (shape.nodesPerReplica > 1) {
@@ -58,7 +64,7 @@ function neuronFlags(served: ServedWorkload): readonly string[] {
     );
   }
   // The legacy line has no chunked prefill, so that a limit below the longest prompt would be refused.
-  if (engineStatus === 'legacy') return workload.prefixCacheHitFraction === 0 ? ['--no-enable-prefix-caching'] : [];
+  if (engineStatus === 'legacy') return keepsPrefixes(served) ? [] : ['--no-enable-prefix-caching'];
   return [
     ...(plan.engineLimits === undefined ? [] : [`--max-num-batched-tokens=${plan.engineLimits.stepTokens}`]),
     `--shutdown-timeout=${drainSeconds(served)}`,

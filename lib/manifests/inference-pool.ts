@@ -1,8 +1,9 @@
 import { NAMESPACE } from '../workload/pod-identity';
 import type { KubernetesObject } from './chart';
+import { keepsPrefixes } from './engine-flags';
 import { imageReference } from './image-reference';
 import { graceSeconds } from './model-server-pod';
-import { PICKER_CONFIGURATION, POOLS_PICKER_CONFIGURATION } from './picker-configuration';
+import { POOLS_PICKER_CONFIGURATION, pickerConfiguration } from './picker-configuration';
 import { answeringLabels, endpointPickerLabels } from './pod-labels';
 import type { ServedWorkload, ServersOfWorkload } from './served-workload';
 
@@ -39,7 +40,9 @@ export function inferencePool(servers: ServersOfWorkload): readonly KubernetesOb
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: picker, namespace: NAMESPACE },
-      data: { 'plugins.yaml': pool === undefined ? PICKER_CONFIGURATION : POOLS_PICKER_CONFIGURATION },
+      data: {
+        'plugins.yaml': pool === undefined ? pickerConfiguration(keepsPrefixes(served)) : POOLS_PICKER_CONFIGURATION,
+      },
     },
     {
       apiVersion: 'v1',

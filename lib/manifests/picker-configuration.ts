@@ -1,20 +1,26 @@
-/** As the project's chart has it: queue, cache use and, foremost, shared prefixes decide. */
-export const PICKER_CONFIGURATION = `apiVersion: inference.networking.x-k8s.io/v1alpha1
+/** A plug-in that scores servers, and how much its score counts beside the others'. */
+type Scorer = readonly [type: string, weight: number];
+
+const LOAD: readonly Scorer[] = [
+  ['queue-scorer', 2],
+  ['kv-cache-utilization-scorer', 2],
+];
+const SHARED_PREFIXES: Scorer = ['prefix-cache-scorer', 3];
+
+/**
+ * As the project's chart has it: queue, cache use and, foremost, shared prefixes decide. Where servers keep no prefixes, sending
+ * like prompts to one of them would only crowd it: load alone decides.
+ */
+export function pickerConfiguration(keepsPrefixes: boolean): string {
+  const scorers = keepsPrefixes ? [...LOAD, SHARED_PREFIXES] : LOAD;
+  return `apiVersion: inference.networking.x-k8s.io/v1alpha1
 kind: EndpointPickerConfig
 plugins:
-  - type: queue-scorer
-  - type: kv-cache-utilization-scorer
-  - type: prefix-cache-scorer
-schedulingProfiles:
+${scorers.map(([type]) => `  - type: ${type}\n`).join('')}schedulingProfiles:
   - name: default
     plugins:
-      - pluginRef: queue-scorer
-        weight: 2
-      - pluginRef: kv-cache-utilization-scorer
-        weight: 2
-      - pluginRef: prefix-cache-scorer
-        weight: 3
-`;
+${scorers.map(([type, weight]) => `      - pluginRef: ${type}\n        weight: ${weight}\n`).join('')}`;
+}
 
 /**
  * For prefill and decode apart, in llm-d's endpoint picker: every request gets a decode server, the one with the fewest requests

@@ -22,7 +22,11 @@ export interface Cell {
   readonly publicAccessCidrs?: readonly string[];
   /** IPv4 CIDR blocks beside the VPC's own that may reach the private API endpoint, once a route leads there. @default - nothing outside the VPC */
   readonly privateAccessCidrs?: readonly string[];
-  /** IAM principal that administers the cluster. @default - whoever creates the cluster in a sandbox; in production nobody, until somebody makes an access entry */
+  /**
+   * IAM principal that administers the cluster.
+   * @default - in a sandbox the role that CloudFormation makes it with, which no person can take on; in production nobody, until somebody
+   * makes an access entry
+   */
   readonly adminRoleArn?: string;
   /** Versions of EKS add-ons by name, such as { coredns: 'v1.12.4-eksbuild.1' }. @default - EKS's default for the Kubernetes version */
   readonly addOnVersions?: Readonly<Record<string, string>>;

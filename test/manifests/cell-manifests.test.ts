@@ -48,6 +48,14 @@ test('a cell without nodes has no manifests, and one that serves nothing has dev
   ]);
 });
 
+test('the README says who administers the cluster where the cell names nobody', () => {
+  const guide = (...args: Parameters<typeof served>) => fileOf(served(...args), 'README.md');
+  expect(guide()).toContain(
+    '`aws eks create-access-entry --region us-east-1 --cluster-name UsEast1 --principal-arn ROLE`',
+  );
+  expect(guide({ adminRoleArn: 'arn:aws:iam::111122223333:role/Admin' })).not.toContain('create-access-entry');
+});
+
 test('the README says what comes first, how to apply, and where each model answers', () => {
   const guide = (...args: Parameters<typeof served>) => fileOf(served(...args), 'README.md');
   expect(guide()).toContain('- `http://chat.model-serving:8000/v1`');
@@ -58,6 +66,11 @@ test('the README says what comes first, how to apply, and where each model answe
   expect(own).toContain('- Istio, with values.pilot.env.ENABLE_GATEWAY_API_INFERENCE_EXTENSION=true, 1.29.2');
   expect(own).toContain("- `s3://weights/` has each model's weights");
   expect(own).not.toContain('keda-operator');
+  // Another account's repositories and bucket have policies of their own.
+  expect(own).toContain("and its repositories' policies let the cell's account pull.");
+  expect(own).toContain('lets in the roles of UsEast1-Serving by its policies');
+  expect(guide({ account: '222233334444', serving: WEIGHTS })).toContain('policies let account 222233334444 pull.');
+  expect(guide({ account: '111122223333', serving: WEIGHTS })).not.toContain('policies let account');
   const nodeScaling = { kind: 'clusterAutoscaler' } as const;
   expect(guide({ nodeScaling, serving: METRICS }, SCALED)).toContain(
     "- KEDA's operator runs as `keda-operator` in the namespace `keda`, as its chart has it: the stack UsEast1-Scaling lets",

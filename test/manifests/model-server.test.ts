@@ -89,6 +89,19 @@ describe('arguments of the server', () => {
   });
 });
 
+test('a picker sends like prompts to one server only where servers keep what prompts share', () => {
+  const cell = served({ serving: WEIGHTS }, TRAINIUM1, TRAINIUM2);
+  const scorers = (name: string) => {
+    const { plugins, schedulingProfiles } = parse(objectOf(cell, 'ConfigMap', `${name}-picker`).data['plugins.yaml']);
+    const [{ plugins: used }] = schedulingProfiles;
+    const types = plugins.map(({ type }: { type: string }) => type);
+    expect(used.map(({ pluginRef }: { pluginRef: string }) => pluginRef)).toEqual(types);
+    return types;
+  };
+  expect(scorers('dense')).toEqual(['queue-scorer', 'kv-cache-utilization-scorer']);
+  expect(scorers('part')).toEqual(['queue-scorer', 'kv-cache-utilization-scorer', 'prefix-cache-scorer']);
+});
+
 test('fails where Neuron would have to quantize weights, which it does not', () => {
   const cell = served({}, { ...TRAINIUM2, shape: { ...TRAINIUM2.shape, precision: 'fp8' } });
   expect(() => objectsOf(cell)).toThrow(

@@ -349,6 +349,10 @@ describe('a production cell', () => {
     },
   );
 
+  test('tags no route table as a place for load balancers', () => {
+    expect(JSON.stringify(app.resources('UsEast1-Network', 'AWS::EC2::RouteTable'))).not.toContain('internal-elb');
+  });
+
   test('creates add-ons that nodes need before any node, and the rest after', () => {
     const { Resources } = app.stack('UsEast1-Cluster').template;
     const idOf = (name: string) =>

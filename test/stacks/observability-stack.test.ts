@@ -99,6 +99,16 @@ describe('a production cell', () => {
     expect(only(production, 'AWS::Logs::LogGroup').KmsKeyId).toBeDefined();
   });
 
+  test('says that nobody hears of its alarms, or who will', () => {
+    const outputOf = (app: Synthesized, name = NAME) => {
+      const outputs = Object.values<Anything>(app.stack(name).template.Outputs);
+      return outputs.find(({ Value }) => /^AlertsTopic/.test(Value.Ref))?.Description;
+    };
+    expect(outputOf(production)).toMatch(/^Nobody hears of alarms and spend until/);
+    const heard = synthesized({ ...SANDBOX, observability: { level: 'alarms', emails: ['a@example.com'] } });
+    expect(outputOf(heard, 'Sandbox-Observability')).toMatch(/to 1 address\(es\) once the mail of SNS is confirmed$/);
+  });
+
   test('takes alerts over TLS alone, from services of its own account', () => {
     const { Statement } = only(production, 'AWS::SNS::TopicPolicy').PolicyDocument;
     const [deny, ...allowed] = Statement;
