@@ -9,6 +9,8 @@ export interface ActualAmounts {
   readonly amortized: AmountText;
   /** In the contract's measure; null where an export does not say it (afterCommitmentDiscounts). */
   readonly drawdown: AmountText | null;
+  /** What of it is approved spend, in the contract's measure: toward a ceiling nothing is left out but credits. Null with the drawdown. */
+  readonly approved: AmountText | null;
   /** Of the drawdown, what was bought in the Marketplace: uncapped, and part of `drawdown`. Null with it. */
   readonly marketplace: AmountText | null;
 }
@@ -30,7 +32,8 @@ export interface ActualPeriod {
 
 /**
  * What was charged in each period of a contract that the covered days reach, in the contract's own way of counting: tax and
- * support only where it counts them, credits never, what was paid upfront for plans and blocks as `counts` says.
+ * support draw down only where it counts them, credits never, what was paid upfront for plans and blocks as `counts` says. All of
+ * it but credits is approved spend. Where plans and reserved instances are counted in two ways, an amount is on its safe side.
  *
  * @param deployment whose rows are `own`
  */
@@ -78,17 +81,25 @@ function periodOf(
 
 function amountsOf(charges: readonly DailyCharge[], contract: Contract): ActualAmounts {
   const known = contract.measure !== 'afterCommitmentDiscounts';
-  const drawn = (of: readonly DailyCharge[]) =>
-    known ? Usd.sum(of.map((charge) => drawdownOf(charge, contract))).toText() : null;
+  const counted = (of: readonly DailyCharge[], side: Side) =>
+    known ? Usd.sum(of.map((charge) => countedOf(charge, contract, side))).toText() : null;
   return {
     cash: Usd.sum(charges.map(({ cash }) => Usd.of(cash))).toText(),
     amortized: Usd.sum(charges.map(({ amortized }) => Usd.of(amortized))).toText(),
-    drawdown: drawn(charges),
-    marketplace: drawn(charges.filter(({ kind }) => kind === 'marketplace')),
+    drawdown: counted(charges, 'floor'),
+    approved: counted(charges, 'ceiling'),
+    marketplace: counted(
+      charges.filter(({ kind }) => kind === 'marketplace'),
+      'floor',
+    ),
   };
 }
 
-function drawdownOf({ kind, cash, amortized, list }: DailyCharge, { counts, measure }: Contract): Usd {
+/** Toward a floor an amount is never too high, toward a ceiling never too low. */
+type Side = 'floor' | 'ceiling';
+
+function countedOf(charge: DailyCharge, { counts, measure }: Contract, side: Side): Usd {
+  const { kind, cash, list } = charge;
   if (measure === 'listGross' && AT_LIST.has(kind)) return Usd.of(list);
   switch (kind) {
     case 'usage':
@@ -97,21 +108,43 @@ function drawdownOf({ kind, cash, amortized, list }: DailyCharge, { counts, meas
     case 'adjustment':
       return Usd.of(cash);
     case 'capacityBlock':
-      if (counts.capacityBlocks === 'no') return Usd.zero;
-      return Usd.of(counts.capacityBlocks === 'amortized' ? amortized : cash);
+      return blockOf(charge, asCounted(counts.capacityBlocks, side));
     case 'committedUsage':
-      return counts.savingsPlanUpfront === 'amortized' ? Usd.of(amortized) : Usd.of(cash);
     case 'commitmentFee':
-      return isAtList(measure) || counts.savingsPlanUpfront === 'amortized' ? Usd.zero : Usd.of(cash);
-    case 'commitmentUpfront':
-      return !isAtList(measure) && counts.savingsPlanUpfront === 'atPurchase' ? Usd.of(cash) : Usd.zero;
+    case 'commitmentUpfront': {
+      // An export does not say here which of the two a row belongs to.
+      const { savingsPlanUpfront, reservedInstanceUpfront = savingsPlanUpfront } = counts;
+      const [one, other] = [savingsPlanUpfront, reservedInstanceUpfront].map((counting) =>
+        committedOf(charge, asCounted(counting, side), isAtList(measure)),
+      ) as [Usd, Usd];
+      const greater = one.atLeast(other);
+      return side === 'ceiling' ? greater : one.plus(other).minus(greater);
+    }
     case 'support':
-      return counts.support ? Usd.of(cash) : Usd.zero;
+      return counts.support || side === 'ceiling' ? Usd.of(cash) : Usd.zero;
     case 'tax':
-      return counts.tax ? Usd.of(cash) : Usd.zero;
+      return counts.tax || side === 'ceiling' ? Usd.of(cash) : Usd.zero;
     case 'credit':
       return Usd.zero;
   }
+}
+
+type Counting = Contract['counts']['capacityBlocks'];
+
+/** What draws nothing down is approved spend all the same, at its purchase. */
+function asCounted(counting: Counting, side: Side): Counting {
+  return side === 'ceiling' && counting === 'no' ? 'atPurchase' : counting;
+}
+
+function blockOf({ cash, amortized }: DailyCharge, counting: Counting): Usd {
+  if (counting === 'no') return Usd.zero;
+  return Usd.of(counting === 'amortized' ? amortized : cash);
+}
+
+function committedOf({ kind, cash, amortized }: DailyCharge, counting: Counting, atList: boolean): Usd {
+  if (kind === 'committedUsage') return Usd.of(counting === 'amortized' ? amortized : cash);
+  if (kind === 'commitmentFee') return atList || counting === 'amortized' ? Usd.zero : Usd.of(cash);
+  return !atList && counting === 'atPurchase' ? Usd.of(cash) : Usd.zero;
 }
 
 /** At list price what a plan covers is counted as use; its fees are then not counted again. */

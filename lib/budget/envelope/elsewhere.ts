@@ -22,9 +22,10 @@ export interface Elsewhere {
 export function countedActuals(contract: Contract, actual: ActualPeriod | undefined) {
   if (actual === undefined) return undefined;
   const isOwn = contract.share !== undefined && !contract.baseline.some((row) => row.period === actual.id);
-  const { cash, amortized, drawdown, marketplace } = isOwn ? actual.own : actual.total;
+  const { cash, amortized, drawdown, approved, marketplace } = isOwn ? actual.own : actual.total;
   if (drawdown === null) return undefined;
-  return { covered: actual.covered, state: actual.state, cash, amortized, drawdown, marketplace: marketplace ?? '0' };
+  const { covered, state } = actual;
+  return { covered, state, cash, amortized, drawdown, approved: approved ?? drawdown, marketplace: marketplace ?? '0' };
 }
 
 export type CountedActuals = NonNullable<ReturnType<typeof countedActuals>>;
@@ -45,7 +46,7 @@ export function elsewhereIn(contract: Contract, period: ContractPeriod, actual: 
   const fromMarketplace = atMost(marketplaceCap(contract, period), sold.plus(declared(['marketplace'])));
   const credits = creditsIn(contract, period);
   return {
-    towardCeiling: charged.plus(all),
+    towardCeiling: Usd.of(actual?.approved ?? '0').plus(all),
     towardFloor: charged.minus(sold).plus(counted).plus(fromMarketplace),
     cash: Usd.of(actual?.cash ?? '0')
       .plus(all)

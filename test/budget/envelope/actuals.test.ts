@@ -70,8 +70,14 @@ describe('what has been charged in a period', () => {
 
   test('cash is everything invoiced, amortized everything effective, and drawdown what the contract counts', () => {
     const [period] = actualsWithin(actuals(charges), contract(), 'production');
-    // 730 + 0.5 + 5 + 1 + 7 − 4 + 100 = 839.5; 2 + 5 + 1 + 7 − 4 + 100 = 111; 2 + 5 + 100 = 107.
-    expect(period?.total).toEqual({ cash: '839.5', amortized: '111', drawdown: '107', marketplace: '0' });
+    // 730 + 0.5 + 5 + 1 + 7 − 4 + 100 = 839.5; 2 + 5 + 1 + 7 − 4 + 100 = 111; 2 + 5 + 100 = 107, and with 1 + 7 115.
+    expect(period?.total).toEqual({
+      cash: '839.5',
+      amortized: '111',
+      drawdown: '107',
+      approved: '115',
+      marketplace: '0',
+    });
   });
 
   test.each([
@@ -83,6 +89,22 @@ describe('what has been charged in a period', () => {
     ['use at list price, and then no fee of the plan that covers it', { measure: 'listGross' }, {}, '109'],
   ])('counts %s', (_, changes, counts, expected) => {
     expect(drawdownOf(charges, contract(changes, counts))).toBe(expected);
+  });
+
+  test('all of it but credits is approved spend, whatever draws down', () => {
+    const approved = (counts: object) =>
+      actualsWithin(actuals(charges), contract({}, counts), 'production')[0]?.total.approved;
+    // At its purchase: 100 of the block, 730 + 0.5 of the plan; 5 of use, 1 of tax, 7 of support.
+    expect(approved({ capacityBlocks: 'no', savingsPlanUpfront: 'no' })).toBe('843.5');
+    expect(approved({ capacityBlocks: 'no' })).toBe('115');
+    expect(approved({ tax: true, support: true })).toBe('115');
+  });
+
+  test('where reserved instances are counted otherwise than plans, each sum is on its safe side', () => {
+    const both = contract({}, { savingsPlanUpfront: 'amortized', reservedInstanceUpfront: 'atPurchase' });
+    const total = actualsWithin(actuals(charges), both, 'production')[0]?.total;
+    // Floor: nothing of the 730, the 0.5 and the 2; 5 + 100. Ceiling: all three; 5 + 100 + 1 + 7.
+    expect(total).toMatchObject({ drawdown: '105', approved: '845.5' });
   });
 
   test('what an export does not say is unknown, not zero', () => {

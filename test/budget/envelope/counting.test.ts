@@ -353,6 +353,18 @@ describe('a forecast from actuals', () => {
     });
   });
 
+  test('counts toward a ceiling what draws nothing down: a block, support, tax', () => {
+    // 500 + 30 + 20 in the covered days, then 504 h of 0.8048 = 405.6192 and 504 of the baseline.
+    const charges = (['capacityBlock', 'support', 'tax'] as const).map((kind, at) =>
+      day('2026-12-05', kind, ['500', '30', '20'][at] ?? ''),
+    );
+    const contract = aContract({ baseline });
+    const counts = { ...contract.counts, capacityBlocks: 'no', support: false, tax: false } as const;
+    const [period] = judged({ contract: { ...contract, counts }, actuals: actuals(charges) }).periods;
+    expect(period?.ceiling.amount.max).toBe('1459.6192');
+    expect(period?.floor.amount.max).toBe('909.6192');
+  });
+
   test("counts this app's rows alone against its share", () => {
     const charges = [day('2026-12-01', 'usage', '300'), day('2026-12-05', 'usage', '40', 'chat')];
     const [period] = judged({
