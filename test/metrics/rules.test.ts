@@ -75,6 +75,27 @@ describe('every rule', () => {
   });
 });
 
+test('no two rules of a group record the same name and labels, however many workloads there are', () => {
+  const groups = sloRules(['chat', 'code', 'batch'].map((workload) => ({ workload, slo: SLO })));
+  for (const { rules: ofGroup } of groups) {
+    const keys = ofGroup.flatMap((rule) => ('record' in rule ? [JSON.stringify([rule.record, rule.labels])] : []));
+    expect(new Set(keys).size).toBe(keys.length);
+    // Two a workload; all of them together six recordings and four alerts.
+    expect(ofGroup).toHaveLength(2 * 3 + 6 + 4);
+  }
+});
+
+test('a workload more adds its own rules and changes no other', () => {
+  const textsOf = (...workloads: readonly string[]) =>
+    sloRules(workloads.map((workload) => ({ workload, slo: SLO }))).flatMap(({ rules: some }) =>
+      some.map((rule) => JSON.stringify(rule)),
+    );
+  const [before, after] = [textsOf('chat'), textsOf('batch', 'chat')];
+  expect(before.filter((text) => !after.includes(text))).toEqual([]);
+  expect(after.filter((text) => !before.includes(text))).toHaveLength(4);
+  expect(sloRules([])).toEqual([]);
+});
+
 test('a promise is watched over pairs of windows', () => {
   const ttft = alerts.filter(({ labels }) => labels.latency === 'ttft' && labels.burn_rate !== undefined);
   expect(ttft.map(({ expr }) => expr)).toEqual([
