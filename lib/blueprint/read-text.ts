@@ -4,6 +4,8 @@ import { Problem } from '../problem';
 /** @throws Problem UnreadableFile */
 export function readText(file: string, what: string): string {
   try {
+    // A device may give text without an end, or none until somebody types it.
+    if (fs.statSync(file).isCharacterDevice()) throw Object.assign(new Error(), { code: 'a device' });
     return fs.readFileSync(file, 'utf8');
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown error';

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { resourceIdsOf, templateUrlOf } from '../budget/bill/nested-templates';
 import type { StackTemplate } from '../budget/bill/stack-template';
-import { parseTemplate } from '../budget/bill/template-text';
+import { parseStack, parseTemplate } from '../budget/bill/template-text';
 import { Problem } from '../problem';
 import { readText } from './read-text';
 
@@ -44,7 +44,8 @@ function collect(
   found: StackTemplate[],
 ): void {
   const text = readText(source.file, 'the template');
-  const template = parseTemplate(text, source.file);
+  const ofAssembly = source.assets !== undefined && nestedIn === undefined;
+  const template = ofAssembly ? parseStack(text, source.file) : parseTemplate(text, source.file);
   const { file, assets, parameters, ...stack } = source;
   const sha256 = createHash('sha256').update(text).digest('hex');
   const given = parameters === undefined ? {} : { parameters };

@@ -36,6 +36,9 @@ export function addBill(command: Command, world: World, end: (code: ExitCode) =>
     .option('--end <date>', 'its end')
     .action((asked: Asked & TemplateAsked) => {
       const isAny = asked.template !== undefined || asked.assembly !== undefined;
+      if (isAny && command.getOptionValueSource('deployment') !== 'default') {
+        throw new Problem('InvalidArgument', 'either templates are billed or a deployment; leave out --deployment');
+      }
       end(isAny ? billTemplates(asked, world) : billDeployment(asked, world));
     });
 }

@@ -132,6 +132,26 @@ describe('headroom bill --template', () => {
   });
 });
 
+test('2: a device has no text that ends, and a template is of no deployment', async () => {
+  write('address.yaml', ADDRESS);
+  expect(await headroom('--template', '/dev/zero', ...EAST)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('cannot be read (a device)'),
+  });
+  expect(await headroom('--template', 'address.yaml', ...EAST, '-d', 'sandbox')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('leave out --deployment'),
+  });
+});
+
+test('the keys of bill.json stand in the order of the format', async () => {
+  write('address.yaml', ADDRESS);
+  const keys = Object.keys(JSON.parse((await headroom('--template', 'address.yaml', ...EAST)).out));
+  const known = ['schemaVersion', 'asOf', 'currency', 'priceBook', 'window', 'windowTotal', 'months', 'perHour'];
+  const rest = ['perMonth730', 'peakRate', 'resources', 'charges', 'free', 'unpriced', 'assumedShareOfMax'];
+  expect(keys.filter((key) => key !== 'reservations')).toEqual([...known, ...rest]);
+});
+
 describe('headroom bill --assembly', () => {
   const stack = (templateFile: string, more: object = {}) => ({
     type: 'aws:cloudformation:stack',
@@ -165,6 +185,22 @@ describe('headroom bill --assembly', () => {
     const { code, out, err } = await headroom('--assembly', '.', '--json');
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out).charges.map(({ stack }: { stack: string }) => stack)).toEqual(['Prod/C', 'Top/Inner']);
+  });
+
+  test('a stack without resources, which is never deployed, costs nothing', async () => {
+    const manifest = (templateFile: string) => ({
+      artifacts: {
+        E: { type: 'aws:cloudformation:stack', environment: 'aws://1/us-east-1', properties: { templateFile } },
+      },
+    });
+    write('empty/manifest.json', manifest('E.template.json'));
+    write('empty/E.template.json', { Parameters: { BootstrapVersion: { Type: 'String' } } });
+    const { code, out } = await headroom('--assembly', 'empty', '--json');
+    expect([code, JSON.parse(out).resources.total]).toEqual([0, 0]);
+    write('empty/E.template.json', { Transform: 'Somebodys' });
+    expect((await headroom('--assembly', 'empty')).code).toBe(1);
+    write('empty/E.template.json', { Resources: [] });
+    expect((await headroom('--assembly', 'empty')).code).toBe(2);
   });
 
   test('2: a stack without a region, and a file outside the assembly', async () => {

@@ -56,19 +56,21 @@ export function billTemplates(input: BillInput): Bill {
   const accruals = [...billed.flatMap(accrualsOf), ...ledger.accruals].sort((a, b) =>
     compareCharges(a.charge, b.charge),
   );
+  const { assumedShareOfMax, ...totals } = totalsOf(accruals, input.window);
   return {
     schemaVersion: 1,
     asOf,
     currency: 'USD',
     priceBook: { sha256: priceBook.sha256, effectiveDate: priceBook.effectiveDate, oldestRow: oldestRow(accruals) },
     window: input.window,
-    ...totalsOf(accruals, input.window),
+    ...totals,
     resources: countResources(billed),
     charges: accruals.map(({ charge }) => charge),
     reservations: shares.uses,
     ...withheld(input.ledger),
     free: billed.flatMap(freeLine).sort(compareLines),
     unpriced: [...billed.flatMap(unpricedLines), ...ledger.unpriced, ...unreadable(assembly)].sort(compareLines),
+    assumedShareOfMax,
   };
 }
 

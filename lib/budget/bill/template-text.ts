@@ -30,6 +30,14 @@ export function parseTemplate(text: string, name: string): Readonly<Record<strin
   return template;
 }
 
+/** As `parseTemplate`, of a stack of a cloud assembly: one without resources is written without that section, and never deployed. */
+export function parseStack(text: string, name: string): Readonly<Record<string, unknown>> {
+  const template = parseMarkup(text, name);
+  const isEmpty =
+    isObject(template) && !Object.keys(template).some((key) => key === 'Resources' || key.startsWith('Fn::'));
+  return isEmpty ? { ...template, Resources: {} } : parseTemplate(text, name);
+}
+
 /** Reads JSON or CloudFormation's YAML of any shape. @throws Problem InvalidTemplate */
 export function parseMarkup(text: string, name: string): unknown {
   try {

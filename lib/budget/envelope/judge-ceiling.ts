@@ -30,11 +30,11 @@ export interface CeilingCase {
 /** A ceiling that is met to the last digit is kept; anything above it is over. */
 export function judgeCeiling(of: CeilingCase): CeilingResult {
   const basis = of.contract.ceilingBasis;
-  const common = { basis, amount: textsOf(of.amount) };
-  if (of.limit === undefined) return { result: 'none', ...common, limit: null, over: '0' };
+  const amount = textsOf(of.amount);
+  if (of.limit === undefined) return { result: 'none', basis, limit: null, amount, over: '0' };
   const limit = Usd.of(of.limit);
   const over = of.amount[basis].minus(limit).atLeast(Usd.zero);
-  return { result: over.isZero() ? 'within' : 'over', ...common, limit: limit.toText(), over: over.toText() };
+  return { result: over.isZero() ? 'within' : 'over', basis, limit: limit.toText(), amount, over: over.toText() };
 }
 
 /** What is said about an exceeded ceiling; undefined when it is kept. A waiver turns the fault into a warning. */
