@@ -146,7 +146,7 @@ function addStages(
       catalog,
       tags,
       servedWorkloads: servedIn(cell, question).map(({ name }) => name),
-      slos: servedIn(cell, question).map(({ name, slo }) => ({ workload: name, slo })),
+      servedModels: modelIds(question),
       ...(deployment.allowed?.accounts === undefined ? {} : { allowedAccounts: deployment.allowed.accounts }),
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
@@ -280,6 +280,13 @@ function servedIn({ id }: Cell, { workloads }: Question): readonly InferenceWork
       workload.kind === 'inference' && workload.placement.cells.includes(id) ? [workload] : [],
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** By workload, whether it is an id of the catalogue's or of a file of the customer's. */
+function modelIds({ workloads }: Question): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    workloads.flatMap(({ workload, model }) => (model === undefined ? [] : [[workload.name, model.id]])),
+  );
 }
 
 function hashesOf(stacks: readonly StackTemplate[]): Readonly<Record<string, string>> {

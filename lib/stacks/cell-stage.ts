@@ -38,6 +38,8 @@ export interface CellStageProps {
   readonly budget?: { readonly limits: readonly SpendLimit[] } & BudgetAudience;
   /** Names of the workloads that the cell may serve, whether they are planned on it or not. @default - none */
   readonly servedWorkloads?: readonly string[];
+  /** Ids of their models, by workload: who serves one reads no other's weights. @default - each reads the whole bucket */
+  readonly servedModels?: Readonly<Record<string, string>>;
   /** What the cell may have to promise, by placement. @default - no latency is watched */
   readonly slos?: readonly ServedSlo[];
   /** Kubernetes objects that are applied with the deployment, where the cell asks for it. @default - none */
@@ -223,13 +225,17 @@ interface CellParts {
   readonly tags: Readonly<Record<string, string>>;
   readonly shards: readonly CapacityShard[];
   readonly teardown: TeardownStack | undefined;
-  readonly serving: Pick<ServingStackProps, 'weightsBucket' | 'workloads'> | undefined;
+  readonly serving: Pick<ServingStackProps, 'weightsBucket' | 'workloads' | 'models'> | undefined;
 }
 
 /** Weights from the Hugging Face hub need no role, and images from their publishers no cache. */
-function servingOf({ cell, servedWorkloads: workloads = [] }: CellStageProps): CellParts['serving'] {
+function servingOf({
+  cell,
+  servedWorkloads: workloads = [],
+  servedModels: models = {},
+}: CellStageProps): CellParts['serving'] {
   const { weightsBucket, imageCache } = cell.serving ?? {};
-  if (weightsBucket !== undefined && workloads.length > 0) return { weightsBucket, workloads };
+  if (weightsBucket !== undefined && workloads.length > 0) return { weightsBucket, workloads, models };
   return imageCache === undefined ? undefined : { workloads };
 }
 

@@ -12,6 +12,8 @@ export interface ServingStackProps {
   readonly weightsBucket?: string;
   /** Names of the workloads that the cell may serve. */
   readonly workloads: readonly string[];
+  /** Ids of their models, by workload. @default - each reads the whole bucket */
+  readonly models?: Readonly<Record<string, string>>;
   readonly nodeRoleArn: string;
   readonly protection: Protection;
 }
@@ -24,7 +26,7 @@ export class ServingStack extends CellPart {
   static readonly PART = 'Serving';
 
   constructor(scope: Construct, props: ServingStackProps) {
-    const { cell, clusterName, weightsBucket, workloads, nodeRoleArn, protection } = props;
+    const { cell, clusterName, weightsBucket, workloads, models = {}, nodeRoleArn, protection } = props;
     super(scope, ServingStack.PART, {
       cell,
       description: `Roles of the model servers of cell ${cell.id}`,
@@ -33,7 +35,9 @@ export class ServingStack extends CellPart {
     if (cell.serving?.imageCache !== undefined) new PulledImages(this, 'Images', { cell, nodeRoleArn });
     if (weightsBucket === undefined) return;
     for (const workload of [...workloads].sort()) {
-      new WeightsAccess(this, workload, { clusterName, workload, bucket: weightsBucket });
+      const model = models[workload];
+      const ofModel = model === undefined ? {} : { model };
+      new WeightsAccess(this, workload, { clusterName, workload, bucket: weightsBucket, ...ofModel });
     }
   }
 }

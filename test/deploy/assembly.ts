@@ -35,6 +35,8 @@ export interface PlannedStack {
 export interface PlannedCell {
   readonly outdir: string;
   readonly plan: CellPlan;
+  /** Ids of the planned models, by workload. */
+  readonly models: Readonly<Record<string, string>>;
   readonly stacks: readonly PlannedStack[];
 }
 
@@ -59,7 +61,10 @@ export function readCell(outdir: string, cellId: string, selection: string): Pla
       template: stack.template as Template,
       templateFile: stack.templateFullPath,
     }));
-  return { outdir, plan, stacks };
+  const models = Object.fromEntries(
+    (capacity.workloads ?? []).flatMap(({ name, model }) => (model === null ? [] : [[name, model]])),
+  );
+  return { outdir, plan, models, stacks };
 }
 
 /** Every resource of the cell with its stack. */

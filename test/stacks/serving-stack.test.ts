@@ -16,6 +16,8 @@ const servedWorkloads = ['router', 'assistant'];
 
 const app = anApp();
 aStage(app, { ...PRIVATE, ...SERVING }, [aNodeGroup()], { servedWorkloads });
+const servedModels = { assistant: 'Qwen/Qwen3-8B', router: 'Qwen/Qwen3-8B-FP8' };
+aStage(app, aCell({ id: 'Apart', ...SERVING }), [aNodeGroup()], { servedWorkloads, servedModels });
 aStage(app, aCell({ id: 'Hub' }), [aNodeGroup()], { servedWorkloads });
 aStage(app, aCell({ id: 'Idle', ...SERVING }), [aNodeGroup()]);
 aStage(app, { ...PRIVATE, id: 'Cached', serving: CACHE }, [aNodeGroup()]);
@@ -36,6 +38,21 @@ describe('model servers with a bucket of weights', () => {
     );
     const roles = policies.map(({ Properties }) => Properties.Roles);
     expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(2);
+  });
+
+  test('read no other model’s weights, where their own is known', () => {
+    const read = synthesized
+      .resources('Apart-Serving', 'AWS::IAM::ManagedPolicy')
+      .map(({ Properties }) => JSON.stringify(Properties.PolicyDocument.Statement[1].Resource));
+    // The one ends where the other's name goes on.
+    expect(read[0]).toContain(':s3:::weights/Qwen/Qwen3-8B/*"');
+    expect(read[1]).toContain(':s3:::weights/Qwen/Qwen3-8B-FP8/*"');
+    const question = readQuestion({ root: ROOT, cwd: ROOT, deployment: 'production' });
+    const whole = openApp(fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-serving-')));
+    addCells(whole, question, planFor(question));
+    const policies = new Synthesized(whole).resources('UsEast1-Serving', 'AWS::IAM::ManagedPolicy');
+    expect(JSON.stringify(policies)).toContain('example-model-weights-us-east-1/Qwen/Qwen3-235B-A22B-FP8/*');
+    expect(JSON.stringify(policies)).not.toContain('example-model-weights-us-east-1/*');
   });
 
   test('take it on by Pod Identity', () => {
@@ -124,6 +141,7 @@ describe('a cache of images', () => {
 test('a cell without a bucket, or without model servers, has no such stack', () => {
   const names = synthesized.stacks.map(({ stackName }) => stackName);
   expect(names.filter((name) => name.endsWith('-Serving')).sort()).toEqual([
+    'Apart-Serving',
     'Cached-Serving',
     'Short-Serving',
     'UsEast1-Serving',

@@ -122,12 +122,17 @@ function rightsOfPods(input: RolesInput): Readonly<Record<string, readonly strin
   const { cell, planned } = input;
   const { id, region, account, nodeScaling, serving } = cell;
   const bucket = serving?.weightsBucket;
-  const weights = [`s3:GetObject arn:aws:s3:::${bucket}/*`, `s3:ListBucket arn:aws:s3:::${bucket}`];
+  const weightsOf = (model: string | undefined) => [
+    `s3:GetObject arn:aws:s3:::${bucket}/${model === undefined ? '' : `${model}/`}*`,
+    `s3:ListBucket arn:aws:s3:::${bucket}`,
+  ];
   const servers = bucket === undefined ? [] : planned.plan.nodeGroups.map(({ workload }) => workload);
   const workspace = /\/workspaces\/(.+)$/.exec(serving?.metricsUrl ?? '')?.[1];
   const groups = `arn:aws:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/eks-*`;
   return {
-    ...Object.fromEntries(servers.map((workload) => [`model-serving/${workload}`, weights])),
+    ...Object.fromEntries(
+      servers.map((workload) => [`model-serving/${workload}`, weightsOf(planned.models[workload])]),
+    ),
     ...(workspace === undefined
       ? {}
       : { 'keda/keda-operator': [`aps:QueryMetrics arn:aws:aps:${region}:${account}:workspace/${workspace}`] }),
