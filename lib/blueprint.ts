@@ -147,6 +147,7 @@ function addStages(
       tags,
       servedWorkloads: servedIn(cell, question).map(({ name }) => name),
       servedModels: modelIds(question),
+      slos: servedIn(cell, question).map(({ name, slo }) => ({ workload: name, slo })),
       ...(deployment.allowed?.accounts === undefined ? {} : { allowedAccounts: deployment.allowed.accounts }),
       ...(goneBy === undefined ? {} : { teardown: { goneBy } }),
       ...(limits.length === 0 ? {} : { budget: { limits } }),
