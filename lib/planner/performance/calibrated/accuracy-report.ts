@@ -10,11 +10,14 @@ import { type CellKey, type CellPrior, fitCells, hierarchicalPrior, type Sample 
 import { leftOutErrors, type ScoredRow, scoredRows } from './left-out';
 import type { Measurement } from './measurement';
 import { type InnerView, innerViews } from './nested';
+import { learnedOwnRows } from './own-rows';
 import { perfectHardware } from './perfect-hardware';
 import { cellsOf, pairOf, samplesOf } from './samples';
 import { groupBy, meanScore, type Score, scoreOf } from './scores';
 
 const LEVEL = 0.8;
+/** Draws of five rows per pair. */
+const DRAWS = 20;
 const percent = (share: number): string => (100 * share).toFixed(1).padStart(6);
 
 function line(label: string, s: Score): string {
@@ -155,16 +158,30 @@ function bandLines(rows: readonly ScoredRow[], metric: 'tpot' | 'ttft'): readonl
   ];
 }
 
-function gainLines(rows: readonly Measurement[], samples: readonly Sample[], out: Nested): readonly string[] {
+/** What five rows of a pair's own gain, and what picks among corrected predictions keep. */
+export function gainLines(rows: readonly Measurement[], samples: readonly Sample[], out: Nested): readonly string[] {
   const gains = groupBy(
-    samples.map((sample, i) => ({ sample, pair: pairOf(rows[i] as Measurement) })),
+    samples.map((sample, i) => ({ sample, i, pair: pairOf(rows[i] as Measurement) })),
     (x) => x.pair,
   ).flatMap(([pair, group]) => {
     const logs = out.left.fits.get(pair);
-    if (logs === undefined || group.length < 10) return [];
+    const view = out.views.get(pair);
+    if (logs === undefined || view === undefined || group.length < 10) return [];
     const own = group.map((x) => x.sample);
-    return [{ pair, ...gainOfRows(own, logs, 5, 20, out.cautions.get(pair) ?? 1) }];
+    const caution = out.cautions.get(pair) ?? 1;
+    const habits = learnedOwnRows(rows, samples, view, caution);
+    return [{ pair, places: group.map((x) => x.i), habits, ...gainOfRows(own, logs, 5, DRAWS, caution, habits) }];
   });
+  const picks = Array.from({ length: DRAWS }, (_, draw) => {
+    const predicted = [...out.predicted];
+    for (const { places, drawn } of gains) {
+      places.forEach((place, at) => {
+        predicted[place] = drawn[draw]?.[at] as Predicted;
+      });
+    }
+    return decisionScore(rows, predicted, 0);
+  });
+  const mean = (of: (d: (typeof picks)[number]) => number) => percent(picks.reduce((sum, d) => sum + of(d), 0) / DRAWS);
   const all = (when: 'before' | 'after', metric: 'tpot' | 'ttft') =>
     meanScore(gains.map((g) => scoreOf(g[when].map((e) => e[metric]))));
   return [
@@ -173,6 +190,8 @@ function gainLines(rows: readonly Measurement[], samples: readonly Sample[], out
     line('  TPOT with five rows', all('after', 'tpot')),
     line('  TTFT without', all('before', 'ttft')),
     line('  TTFT with five rows', all('after', 'ttft')),
+    `  factor of caution with five rows, learned on the other pairs: ${rangeText(gains.map((g) => g.habits.caution))}; scatter inside a pair: TPOT ${rangeText(gains.map((g) => g.habits.tpotScatter))}, TTFT ${rangeText(gains.map((g) => g.habits.ttftScatter))}`,
+    `  picks with five rows of every pair: missing the limit ${mean((d) => d.missShare)} %, mean regret ${mean((d) => d.meanRegret)} %`,
     ...gains.map((g) => {
       const of = (when: 'before' | 'after', metric: 'tpot' | 'ttft') =>
         percent(scoreOf(g[when].map((e) => e[metric])).mape);

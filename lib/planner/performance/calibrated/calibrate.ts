@@ -6,6 +6,8 @@ import { gainOfRows } from './few-rows';
 import { hierarchicalPrior } from './fit';
 import { scoredRows } from './left-out';
 import { type Measurement, readMeasurements } from './measurement';
+import { wholeView } from './nested';
+import { learnedOwnRows } from './own-rows';
 import { cellsOf, pairOf, samplesOf } from './samples';
 import { groupBy, type Score, scoreOf } from './scores';
 import { isSiliconSample, readSiliconSample } from './silicon-sample';
@@ -36,6 +38,7 @@ function gainText(rows: readonly Measurement[], catalog: Catalog): readonly stri
   const samples = samplesOf(rows, cells, catalog);
   const left = leaveOneGroupOut(samples, rows.map(pairOf), hierarchicalPrior(cells));
   const caution = learnedCaution(rows, left.predicted);
+  const habits = learnedOwnRows(rows, samples, wholeView(left), caution);
   const scored = scoredRows(rows, withCaution(left.predicted, caution));
   const gains = groupBy(
     samples.map((sample, i) => ({ sample, pair: pairOf(rows[i] as Measurement) })),
@@ -51,6 +54,7 @@ function gainText(rows: readonly Measurement[], catalog: Catalog): readonly stri
             5,
             20,
             caution,
+            habits,
           ),
         ];
   });

@@ -1,6 +1,7 @@
 import { Problem } from '../../../problem';
 import type { BandModel } from './bands';
 import { COEFFICIENT_NAMES, type Coefficients } from './coefficient-names';
+import type { OwnRows } from './own-rows';
 
 /** How close the evidence for a prediction is. */
 export type Basis = 'calibrated' | 'interpolated' | 'extrapolated';
@@ -44,6 +45,8 @@ export interface BandFile {
   /** Factor on times per output token, and the share of decoding above which a first token waits for admission: learned on left-out pairs. */
   readonly caution: number;
   readonly admissionShare: number;
+  /** What correcting by rows of one's own takes from left-out pairs. Absent in older files: their bands stand in. */
+  readonly ownRows?: OwnRows;
 }
 
 /** All coefficients of a file, whatever their origin. @throws Problem where one is missing: the file is older than the model. */

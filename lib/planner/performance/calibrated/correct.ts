@@ -74,7 +74,9 @@ export function correct(
     return Float64Array.from(COEFFICIENT_NAMES, (name) => Math.log(c[name]));
   });
   const samples = samplesOf(rows, cells, catalog);
-  const after = correctedBy(samples, logs);
+  const { caution, tpot, ttft } = given.bands;
+  const ownRows = given.bands.ownRows ?? { caution, tpotScatter: tpot.scale, ttftScatter: ttft.scale };
+  const after = correctedBy(samples, logs, caution, ownRows);
   const files = given.files.map((file) => {
     const at = cells.findIndex((cell) => cellName(cell) === cellName(file));
     const own = samples.filter((sample) => sample.cell === at).length;
@@ -82,9 +84,6 @@ export function correct(
   });
   return {
     calibrated: { files, bands: given.bands },
-    text: [
-      errorText('before', samples, logs, given.bands.caution),
-      errorText('after', samples, after, given.bands.caution),
-    ].join('\n'),
+    text: [errorText('before', samples, logs, caution), errorText('after', samples, after, caution)].join('\n'),
   };
 }

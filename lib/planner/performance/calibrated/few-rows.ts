@@ -1,8 +1,9 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { withCaution } from './caution';
-import { COEFFICIENT_NAMES, type CoefficientName, coefficientsFromLogs } from './coefficient-names';
-import { predictSamples } from './cross-validation';
+import { boundedLog, COEFFICIENT_NAMES, type CoefficientName, coefficientsFromLogs } from './coefficient-names';
+import { type Predicted, predictSamples } from './cross-validation';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
+import type { OwnRows } from './own-rows';
 import { PRIORS } from './priors';
 
 /**
@@ -43,19 +44,60 @@ export function pairPrior(logs: CellLogs): CellPrior {
 
 const PASSED_OVER = 16;
 
-/** Corrects coefficients by rows of one's own. */
-export function correctedBy(rows: readonly Sample[], logs: CellLogs): CellLogs {
+/** Rows that the scatter seen inside other pairs counts as, beside a pair's own. */
+const SCATTER_ROWS = 4;
+
+/**
+ * Share of a correction that rows vouch for (positive-part James–Stein): their mean error m holds the pair's shift and the scatter
+ * of n rows around it, τ² + σ²/n, so that τ²/(τ² + σ²/n) is 1 − σ²/(n m²), and nothing where the scatter explains all of it.
+ *
+ * By hand: errors of 0.1, 0.2, 0.3 with a scatter of 0.1 elsewhere: m = 0.2, σ² = (0.02 + 4 · 0.01) / 6 = 0.01, 1 − 0.01 / (3 · 0.04) = 0.917.
+ */
+export function vouchedShare(errors: readonly number[], scatter: number): number {
+  const n = errors.length;
+  const mean = errors.reduce((sum, e) => sum + e, 0) / n;
+  const squares = errors.reduce((sum, e) => sum + (e - mean) ** 2, 0) + SCATTER_ROWS * scatter ** 2;
+  const variance = squares / (n - 1 + SCATTER_ROWS);
+  return mean === 0 ? 0 : Math.max(0, 1 - variance / (n * mean * mean));
+}
+
+/**
+ * Corrects coefficients by rows of one's own, as far as the rows vouch for it: what steps cost by their time per output token, what surrounds
+ * steps by their first token. Times with the factor of caution for pairs never seen then lie where rows of one's own leave
+ * a factor of `habits.caution`.
+ *
+ * @param caution the factor that predictions from these coefficients are multiplied with
+ */
+export function correctedBy(rows: readonly Sample[], logs: CellLogs, caution: number, habits: OwnRows): CellLogs {
   const used = [...new Set(rows.map((row) => row.cell))].sort((a, b) => a - b);
+  const excess = Math.log(caution / habits.caution);
   const own = rows.map((row) => ({
     ...row,
     cell: used.indexOf(row.cell),
     weight: 1,
+    logTpot: row.logTpot - excess,
     sigmaTtft: row.sigmaTtft * TTFT_DOUBT,
   }));
+  const errors = errorsOf(rows, logs, caution / habits.caution);
+  const ofSteps = vouchedShare(
+    errors.map((e) => e.tpot),
+    habits.tpotScatter,
+  );
+  const ofRequests = vouchedShare(
+    errors.map((e) => e.ttft),
+    habits.ttftScatter,
+  );
+  const shares = COEFFICIENT_NAMES.map((name) => (OF_REQUESTS.has(name) ? ofRequests : ofSteps));
   const fitted = fitCells(own, pairPrior(used.map((cell) => logs[cell] as Float64Array)));
-  const shift = (k: number) =>
-    fitted.reduce((sum, values, i) => sum + (values[k] ?? 0) - (logs[used[i] as number]?.[k] ?? 0), 0) / used.length;
-  return logs.map((values, cell) => fitted[used.indexOf(cell)] ?? values.map((v, k) => v + shift(k)));
+  const shifts = fitted.map((values, i) =>
+    values.map((v, k) => (shares[k] ?? 0) * (v - (logs[used[i] as number]?.[k] ?? 0))),
+  );
+  const shift = (k: number) => shifts.reduce((sum, values) => sum + (values[k] ?? 0), 0) / used.length;
+  // Cells without rows move with the mean of those that have some.
+  return logs.map((values, cell) => {
+    const of = shifts[used.indexOf(cell)];
+    return values.map((v, k) => boundedLog(COEFFICIENT_NAMES[k] as CoefficientName, v + (of?.[k] ?? shift(k))));
+  });
 }
 
 /**
@@ -81,6 +123,8 @@ export function drawIndices(n: number, count: number, seed: number): readonly nu
 export interface Gain {
   readonly before: readonly { readonly tpot: number; readonly ttft: number }[];
   readonly after: readonly { readonly tpot: number; readonly ttft: number }[];
+  /** What each draw makes of all rows of the pair, its own among them. */
+  readonly drawn: readonly (readonly Predicted[])[];
 }
 
 function errorsOf(samples: readonly Sample[], logs: CellLogs, caution: number) {
@@ -97,18 +141,23 @@ export function gainOfRows(
   count: number,
   draws: number,
   caution: number,
+  habits: OwnRows,
 ): Gain {
   const before: { tpot: number; ttft: number }[] = [];
   const after: { tpot: number; ttft: number }[] = [];
+  const drawn: (readonly Predicted[])[] = [];
   for (let draw = 0; draw < draws; draw += 1) {
     const chosen = new Set(drawIndices(pair.length, count, 1 + draw));
     const rest = pair.filter((_, i) => !chosen.has(i));
     const corrected = correctedBy(
       pair.filter((_, i) => chosen.has(i)),
       logs,
+      caution,
+      habits,
     );
     before.push(...errorsOf(rest, logs, caution));
     after.push(...errorsOf(rest, corrected, caution));
+    drawn.push(withCaution(predictSamples(pair, corrected.map(coefficientsFromLogs)), caution));
   }
-  return { before, after };
+  return { before, after, drawn };
 }

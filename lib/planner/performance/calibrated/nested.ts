@@ -1,5 +1,5 @@
 import { coefficientsFromLogs } from './coefficient-names';
-import { type Predicted, predictSamples } from './cross-validation';
+import { type CrossValidation, type Predicted, predictSamples } from './cross-validation';
 import { type CellLogs, type CellPrior, fitCells, type Sample } from './fit';
 
 /**
@@ -58,4 +58,9 @@ function viewOf(
     );
   }
   return { places, predicted, fitOf: (group) => fits.get(group) };
+}
+
+/** The view of all groups, each left out in turn: for what serves a group that is not among them. */
+export function wholeView(left: CrossValidation): InnerView {
+  return { places: left.predicted.map((_, i) => i), predicted: left.predicted, fitOf: (group) => left.fits.get(group) };
 }

@@ -9,6 +9,8 @@ import { type CellKey, fitCells, hierarchicalPrior } from './fit';
 import { inheritedLogs } from './inherited';
 import { leftOutErrors, type ScoredRow, scoredRows } from './left-out';
 import type { Measurement } from './measurement';
+import { wholeView } from './nested';
+import { learnedOwnRows } from './own-rows';
 import { PRIORS, priorLogs } from './priors';
 import { cellsOf, pairOf, samplesOf } from './samples';
 import { scoreOf } from './scores';
@@ -107,6 +109,7 @@ export function calibratedFrom(
   const logs = fitCells(samples, prior);
   const out = leaveOneGroupOut(samples, rows.map(pairOf), prior);
   const caution = learnedCaution(rows, out.predicted);
+  const ownRows = learnedOwnRows(rows, samples, wholeView(out), caution);
   const left = scoredRows(rows, withCaution(out.predicted, caution));
   const judged = judgedBy(
     samplesOf(measurements, measured, catalog),
@@ -128,6 +131,11 @@ export function calibratedFrom(
       ttft: bandModel(leftOutErrors(left, 'ttft'), LEVEL),
       caution: rounded(caution),
       admissionShare: rounded(learnedAdmissionShare(judged.filter((row) => row !== undefined))),
+      ownRows: {
+        caution: rounded(ownRows.caution),
+        tpotScatter: rounded(ownRows.tpotScatter),
+        ttftScatter: rounded(ownRows.ttftScatter),
+      },
     },
   };
 }

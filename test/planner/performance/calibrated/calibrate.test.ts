@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { defaultCatalog } from '../../../../lib/catalog/catalog';
 import { calibrate, measurementsFrom } from '../../../../lib/planner/performance/calibrated/calibrate';
+import { withCaution } from '../../../../lib/planner/performance/calibrated/caution';
 import {
   type CoefficientFile,
   coefficientsOfFile,
@@ -16,7 +18,7 @@ import {
   leaveOneGroupOut,
   predictSamples,
 } from '../../../../lib/planner/performance/calibrated/cross-validation';
-import { correctedBy } from '../../../../lib/planner/performance/calibrated/few-rows';
+import { correctedBy, vouchedShare } from '../../../../lib/planner/performance/calibrated/few-rows';
 import { fitCells, hierarchicalPrior } from '../../../../lib/planner/performance/calibrated/fit';
 import { inheritedLogs } from '../../../../lib/planner/performance/calibrated/inherited';
 import { type Measurement, readMeasurements } from '../../../../lib/planner/performance/calibrated/measurement';
@@ -125,8 +127,51 @@ describe('a fit', () => {
     const start = prior.means;
     const own = samples.filter((_, i) => i % 8 === 0).slice(0, 5);
     const before = errorOf(rows, predictSamples(samples, start.map(coefficientsFromLogs)));
-    const after = errorOf(rows, predictSamples(samples, correctedBy(own, start).map(coefficientsFromLogs)));
+    const habits = { caution: 1, tpotScatter: 0.1, ttftScatter: 0.3 };
+    const after = errorOf(rows, predictSamples(samples, correctedBy(own, start, 1, habits).map(coefficientsFromLogs)));
     expect(after).toBeLessThan(before / 2);
+  });
+
+  test('rows that already lie where they are predicted correct nothing', () => {
+    const start = fitCells(samples, prior);
+    const own = samples.filter((_, i) => i % 8 === 0).slice(0, 5);
+    const habits = { caution: 1, tpotScatter: 0.1, ttftScatter: 0.3 };
+    expect(correctedBy(own, start, 1, habits).map((logs) => [...logs])).toEqual(start.map((logs) => [...logs]));
+  });
+
+  test('five rows lose the factor of caution for pairs never seen, and keep their own', () => {
+    const start = fitCells(samples, prior);
+    const own = samples.filter((_, i) => i % 8 === 0).slice(0, 5);
+    const biasOf = (caution: number) => {
+      const habits = { caution, tpotScatter: 0, ttftScatter: 0 };
+      const answers = predictSamples(own, correctedBy(own, start, 1.05, habits).map(coefficientsFromLogs));
+      const errors = answers.map((p, i) => Math.log(1.05 * p.tpotSeconds) - (own[i]?.logTpot ?? 0));
+      return errors.reduce((sum, e) => sum + e, 0) / errors.length;
+    };
+    expect(biasOf(1.05)).toBeCloseTo(Math.log(1.05), 2);
+    expect(Math.abs(biasOf(1))).toBeLessThan(Math.log(1.05) / 3);
+  });
+
+  test('rows vouch for a shift as far as their scatter does not explain it', () => {
+    // m = 0.2, variance (0.02 + 4 × 0.1²) / 6 = 0.01, 1 − 0.01 / (3 × 0.2²) = 11/12.
+    expect(vouchedShare([0.1, 0.2, 0.3], 0.1)).toBeCloseTo(11 / 12, 12);
+    // Less on either side of nothing: m = 0.02, variance 0.0596 / 6 = 0.00993, more than 3 × 0.02².
+    expect(vouchedShare([-0.08, 0.02, 0.12], 0.1)).toBe(0);
+    expect(vouchedShare([0.2], 0.1)).toBeCloseTo(1 - 0.01 / 0.04, 12);
+    expect(vouchedShare([0, 0], 0.1)).toBe(0);
+  });
+
+  test('a share is between nothing and all, and more scatter elsewhere never vouches for more', () => {
+    const errors = fc.array(fc.double({ min: -2, max: 2, noNaN: true }), { minLength: 1, maxLength: 8 });
+    const scatter = fc.double({ min: 0.001, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(errors, scatter, scatter, (values, a, b) => {
+        const [less, more] = [vouchedShare(values, Math.min(a, b)), vouchedShare(values, Math.max(a, b))];
+        expect(less).toBeLessThanOrEqual(1);
+        expect(more).toBeGreaterThanOrEqual(0);
+        expect(more).toBeLessThanOrEqual(less);
+      }),
+    );
   });
 
   test('a cell without rows inherits from its engine and generation, one of another less', () => {
@@ -168,15 +213,23 @@ describe('headroom calibrate', () => {
     const cells = cellsOf(rows, defaultCatalog);
     const shipped = COEFFICIENT_FILES.find((f) => f.accelerator === 'H200' && f.engine === 'vllm') as CoefficientFile;
     const c = coefficientsOfFile(shipped);
-    const truth = { ...c, layerFloor: c.layerFloor * 1.5, hostStep: c.hostStep * 2 };
-    const machine = predictSamples(samplesOf(rows, cells, defaultCatalog), [truth]);
-    const own = rows.map((row, i) => ({ ...row, ...machine[i] }));
+    const machine = predictSamples(samplesOf(rows, cells, defaultCatalog), [c]);
+    const own = rows.map((row, i) => {
+      const { tpotSeconds, ttftSeconds } = machine[i] as (typeof machine)[number];
+      return { ...row, tpotSeconds: (tpotSeconds * 4) / 3, ttftSeconds: (ttftSeconds * 4) / 3 };
+    });
     const five = own.filter((_, i) => i % 8 === 3);
     const given = { files: COEFFICIENT_FILES, bands: ERROR_BANDS };
     const { calibrated, text } = correct(csvOf(five), defaultCatalog, given, 'mine.csv', '2026-11-24');
     const file = calibrated.files.find((f) => f.accelerator === 'H200' && f.engine === 'vllm') as CoefficientFile;
     const error = (f: CoefficientFile) =>
-      errorOf(own, predictSamples(samplesOf(own, cells, defaultCatalog), [coefficientsOfFile(f)]));
+      errorOf(
+        own,
+        withCaution(
+          predictSamples(samplesOf(own, cells, defaultCatalog), [coefficientsOfFile(f)]),
+          ERROR_BANDS.caution,
+        ),
+      );
     expect(error(file)).toBeLessThan(0.7 * error(shipped));
     expect(file.evidence.source).toMatch(/corrected by [45] rows of mine.csv/);
     expect(calibrated.files.filter((f, i) => f !== COEFFICIENT_FILES[i])).toEqual([file]);
