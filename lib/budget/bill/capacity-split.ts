@@ -19,7 +19,11 @@ export function surelyOnDemand(capacity: Range<number>, { base, percent }: OnDem
   return { ...capacity, min: least };
 }
 
-/** The types of a fleet's overrides, each in the number that its weight makes of the capacity, rounded up. */
+/**
+ * The types of a fleet's overrides, each in the number that its weight makes of the capacity, rounded up. Where weights differ, a mixture
+ * may end as far above the capacity as the heaviest weighs, less one: at max each type makes all of that, so that no mixture costs more
+ * than the dearest type alone.
+ */
 export function choicesOf(
   overrides: Value,
   onTemplate: Value,
@@ -27,13 +31,23 @@ export function choicesOf(
 ): readonly InstanceChoice[] | Opaque {
   if (overrides === undefined) return ofType(onTemplate, 1, capacity);
   const lists = alternatives(overrides).map((list) => listOf(list, 'Overrides'));
-  const choices = lists.flatMap((list): readonly (readonly InstanceChoice[] | Opaque)[] =>
-    list instanceof Opaque ? [list] : list.map((one) => ofOverride(one, onTemplate, capacity)),
-  );
+  const choices = lists.flatMap((list): readonly (readonly InstanceChoice[] | Opaque)[] => {
+    if (list instanceof Opaque) return [list];
+    const reached = { ...capacity, max: mostUnits(list, capacity.max) };
+    return list.map((one) => ofOverride(one, onTemplate, reached));
+  });
   const unknown = choices.find((one) => one instanceof Opaque);
   if (unknown instanceof Opaque) return unknown;
   const all = choices.flatMap((one) => (one instanceof Opaque ? [] : one));
   return all.length === 0 ? ofType(onTemplate, 1, capacity) : distinct(all);
+}
+
+/** Units of capacity that instances of several weights may make of a target: the last to start may be the heaviest. */
+function mostUnits(overrides: readonly Value[], target: number): number {
+  const weights = overrides.map((one) => countOf(field(one, 'WeightedCapacity') ?? 1, 'WeightedCapacity'));
+  const known = weights.flatMap((weight) => (weight instanceof Opaque ? [] : [weight.min, weight.max]));
+  const heaviest = Math.max(...known);
+  return target <= 0 || known.every((weight) => weight === heaviest) ? target : target + heaviest - 1;
 }
 
 /** Fields of an override that say which type, how many of it, where, or at most for how much of spot. */
