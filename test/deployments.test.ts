@@ -139,6 +139,22 @@ describe('production', () => {
     expect(total(new RegExp(`^${cell}/Capacity`))).toBe(Usd.sum(paper).toText());
   });
 
+  test('every promise is watched where its workload is served', () => {
+    const question = readQuestion({ root: ROOT, cwd: ROOT, deployment: 'production' });
+    const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-test-'));
+    const app = openApp(outdir);
+    addCells(app, question, of('production').planned);
+    const watching = synthesizedStacks(app).filter(({ path }) => path.endsWith('/Observability'));
+    const rules = watching.map(({ template }) => JSON.stringify(template)).join();
+    fs.rmSync(outdir, { recursive: true });
+    const promised = question.workloads.flatMap(({ workload }) =>
+      workload.kind === 'inference' ? [workload.name] : [],
+    );
+    expect(promised.length).toBeGreaterThan(0);
+    // In the text of a rule file, itself a text in JSON.
+    expect(promised.filter((name) => !rules.includes(`workload: ${name}\\n`))).toEqual([]);
+  });
+
   test('what watches a cell costs what was worked by hand', () => {
     const { charges } = of('production').bill;
     for (const cell of ['UsEast1', 'UsWest2']) {
