@@ -151,8 +151,9 @@ describe('production', () => {
       workload.kind === 'inference' ? [workload.name] : [],
     );
     expect(promised.length).toBeGreaterThan(0);
-    // In the text of a rule file, itself a text in JSON.
-    expect(promised.filter((name) => !rules.includes(`workload: ${name}\\n`))).toEqual([]);
+    for (const latency of ['time_to_first_token', 'time_per_output_token'])
+      for (const name of promised)
+        expect(rules).toMatch(new RegExp(`${latency}_seconds_bucket\\{workload=\\\\+"${name}\\\\+"`));
   });
 
   test('what watches a cell costs what was worked by hand', () => {
