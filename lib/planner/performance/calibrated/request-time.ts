@@ -211,9 +211,11 @@ export function requestTimes(w: RankWork, c: Coefficients, s: Serving, t: Reques
   t.waitSeconds = Math.max(0, prefill - t.serviceSeconds);
   let ttft = t.overheadSeconds + prefill + t.coldSeconds / s.promptsPerSlot;
   if (s.protocol !== 'static')
-    ttft += c.stepsBefore * step + 0.9 * Math.max(0, c.prefillQueue * alone - t.serviceSeconds);
-  // What does not fit in memory waits for what does: by Little's law, but for a first wave that finds memory empty.
-  if (full < 1) ttft += (1 / full - 1) * cycle * (s.protocol === 'inferencex' ? 1 - 0.5 / s.promptsPerSlot : 1);
+    ttft += Math.min(c.stepsBefore, output) * step + 0.9 * Math.max(0, c.prefillQueue * alone - t.serviceSeconds);
+  // What does not fit in memory waits for what does, which holds its room while it prefills as well: by Little's law, but for
+  // a first wave that finds memory empty. Static batches follow each other whole.
+  const held = cycle + (s.protocol === 'static' ? t.serviceSeconds * active : prefill);
+  if (full < 1) ttft += (1 / full - 1) * held * (s.protocol === 'inferencex' ? 1 - 0.5 / s.promptsPerSlot : 1);
   t.tpotSeconds = (step / s.accepted) * c.driftStep ** s.monthsOld;
   t.ttftSeconds = ttft;
   return t;
