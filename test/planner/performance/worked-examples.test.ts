@@ -91,6 +91,7 @@ const NO_FORMULA: readonly string[] = [
     'neuron-measurement',
     'neuron-report',
     'nested',
+    'own-rows',
     'perfect-hardware',
     'predict',
     'predict-answer',
